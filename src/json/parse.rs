@@ -1,0 +1,412 @@
+//! The parser: one pass, no recursion, and a way on from every fault.
+//!
+//! [`Parser::member`] and [`Parser::item`] read one step of the innermost open container each; the
+//! loop in [`Parser::run`] is all the control there is. A well-formed text never leaves the first
+//! arms of the matches; what faults look like, and where to go on, is in `recover`.
+
+mod recover;
+
+use crate::json::document::{Arena, Document, Flags, Kind, Node};
+use crate::json::placeholder::placeholder_at;
+use crate::json::scan;
+use crate::json::{Fault, FaultKind};
+use crate::text::Span;
+
+impl Arena {
+    /// Reads a text. The tree lives in this arena until the next parse.
+    ///
+    /// Any text yields a tree, if only of what could be read of it; `text` must be shorter than
+    /// 4 GiB, as offsets are 32 bits.
+    pub fn parse<'a>(&'a mut self, text: &'a str) -> Document<'a> {
+        self.nodes.clear();
+        self.faults.clear();
+        self.open.clear();
+        Parser { text, bytes: text.as_bytes(), at: 0, lost: false, met: 0, arena: &mut *self }.run();
+        Document::new(text, &self.nodes, &self.faults)
+    }
+}
+
+struct Parser<'t, 'a> {
+    text: &'t str,
+    bytes: &'t [u8],
+    /// Offset of the next byte to read.
+    at: usize,
+    /// Whether the last fault left the parser guessing: then no further fault is believed until a
+    /// whole member or item has been read.
+    lost: bool,
+    /// Faults met, those not believed included.
+    met: usize,
+    arena: &'a mut Arena,
+}
+
+impl Parser<'_, '_> {
+    fn run(mut self) {
+        if self.text.starts_with('\u{feff}') {
+            self.at = '\u{feff}'.len_utf8();
+        }
+        self.space();
+        if self.at == self.bytes.len() {
+            self.fault(FaultKind::Empty, self.at, self.at);
+            return;
+        }
+        if matches!(self.bytes[self.at], b'}' | b']' | b',' | b':') {
+            self.guess(FaultKind::UnexpectedCharacter, self.at, self.at + 1);
+            self.at += 1;
+            self.space();
+        }
+        if self.at < self.bytes.len() {
+            self.value();
+        }
+        while let Some(&top) = self.arena.open.last() {
+            if self.arena.nodes[top as usize].kind == Kind::Object {
+                self.member(top);
+            } else {
+                self.item(top);
+            }
+        }
+        self.space();
+        if self.at < self.bytes.len() {
+            let end = self.line_end(self.at);
+            self.guess(FaultKind::TextAfterEnd, self.at, end);
+        }
+    }
+
+    /// One member of the object `top`, or its end.
+    #[inline]
+    fn member(&mut self, top: u32) {
+        let met = self.met;
+        self.space();
+        if !self.separator(top, b'}') {
+            return;
+        }
+        match self.bytes.get(self.at) {
+            Some(b'"') => self.key(),
+            _ => {
+                if !self.odd_key() {
+                    return;
+                }
+            }
+        }
+        self.space();
+        if self.bytes.get(self.at) == Some(&b':') {
+            self.at += 1;
+        } else if !self.odd_colon() {
+            return;
+        }
+        self.space();
+        self.value();
+        self.lost &= self.met != met;
+    }
+
+    /// One item of the array `top`, or its end.
+    fn item(&mut self, top: u32) {
+        let met = self.met;
+        self.space();
+        if self.separator(top, b']') {
+            self.value();
+            self.lost &= self.met != met;
+        }
+    }
+
+    /// What stands before a member or item: nothing, or a comma. False when the container ended,
+    /// or the step has to be taken anew.
+    #[inline]
+    fn separator(&mut self, top: u32, close: u8) -> bool {
+        let first = self.arena.nodes.len() == top as usize + 1;
+        let Some(&byte) = self.bytes.get(self.at) else {
+            self.end_of_text();
+            return false;
+        };
+        if byte == b',' && !first {
+            let comma = self.at;
+            self.at += 1;
+            self.space();
+            return match self.bytes.get(self.at) {
+                Some(b'}' | b']') => {
+                    self.fault(FaultKind::TrailingComma, comma, comma + 1);
+                    self.close(top, close);
+                    false
+                }
+                Some(b',') => {
+                    self.extra_commas();
+                    false
+                }
+                None => {
+                    self.end_of_text();
+                    false
+                }
+                Some(_) => true,
+            };
+        }
+        match byte {
+            b'}' | b']' => {
+                self.close(top, close);
+                false
+            }
+            b',' => {
+                self.extra_commas();
+                false
+            }
+            _ if first => true,
+            _ => self.missing_comma(top),
+        }
+    }
+
+    /// Reads the bracket that ends the container `top`, which `close` should be.
+    #[inline]
+    fn close(&mut self, top: u32, close: u8) {
+        if self.bytes[self.at] != close && !self.wrong_bracket(top) {
+            return;
+        }
+        self.at += 1;
+        self.pop(self.at);
+    }
+
+    /// Ends the innermost container at an offset.
+    fn pop(&mut self, end: usize) {
+        let Some(top) = self.arena.open.pop() else { return };
+        let next = narrow(self.arena.nodes.len());
+        let node = &mut self.arena.nodes[top as usize];
+        node.end = narrow(end);
+        node.next = next;
+        self.finish_key(top, next);
+    }
+
+    /// Tells the key of the value at `index`, if it has one, where the next member begins.
+    #[inline]
+    fn finish_key(&mut self, index: u32, next: u32) {
+        if let Some(before) = index.checked_sub(1)
+            && let Some(key) = self.arena.nodes.get_mut(before as usize)
+            && key.kind == Kind::Key
+        {
+            key.next = next;
+        }
+    }
+
+    fn value(&mut self) {
+        let start = self.at;
+        match self.bytes.get(start) {
+            Some(b'"') => {
+                let flags = self.string();
+                self.scalar(Kind::String, start, flags);
+            }
+            Some(b'{') => {
+                if self.bytes.get(start + 1) == Some(&b'{') && self.placeholder(Kind::Placeholder) {
+                    return;
+                }
+                self.open(Kind::Object);
+            }
+            Some(b'[') => self.open(Kind::Array),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') if self.word("true") => self.scalar(Kind::Boolean, start, Flags::default()),
+            Some(b'f') if self.word("false") => self.scalar(Kind::Boolean, start, Flags::default()),
+            Some(b'n') if self.word("null") => self.scalar(Kind::Null, start, Flags::default()),
+            _ => self.odd_value(),
+        }
+    }
+
+    #[inline]
+    fn open(&mut self, kind: Kind) {
+        let index = narrow(self.arena.nodes.len());
+        self.push(kind, self.at, self.at + 1, Flags::default());
+        self.arena.open.push(index);
+        self.at += 1;
+    }
+
+    #[inline]
+    fn key(&mut self) {
+        let start = self.at;
+        let flags = self.string();
+        self.push(Kind::Key, start, self.at, flags);
+        // A key that took in its colon has lost its quote: `"name: "value"`.
+        if self.bytes.get(self.at) != Some(&b':') {
+            self.check_key(start);
+        }
+    }
+
+    /// Reads a string from its opening quote to after its closing one.
+    #[inline]
+    fn string(&mut self) -> Flags {
+        let start = self.at;
+        let at = scan::string_end(self.bytes, start + 1);
+        if self.bytes.get(at) == Some(&b'"') {
+            self.at = at + 1;
+            return Flags::default();
+        }
+        self.rest_of_string(start, at)
+    }
+
+    fn rest_of_string(&mut self, start: usize, mut at: usize) -> Flags {
+        let mut flags = Flags::default();
+        let mut control = false;
+        loop {
+            match self.bytes.get(at) {
+                Some(b'"') => {
+                    self.at = at + 1;
+                    return flags;
+                }
+                Some(b'\\') => {
+                    flags = flags.with(Flags::ESCAPED);
+                    at = self.escape(at);
+                }
+                Some(b'\n' | b'\r') if self.string_ends_with_line(start, at) => {
+                    return self.unclosed_string(start, at).with(flags);
+                }
+                Some(_) => {
+                    if !control {
+                        let end = if self.bytes[at..].starts_with(b"\r\n") { at + 2 } else { at + 1 };
+                        self.fault(FaultKind::ControlCharacter, at, end);
+                        control = true;
+                    }
+                    at += 1;
+                }
+                None => return self.unclosed_string(start, at).with(flags),
+            }
+            at = scan::string_end(self.bytes, at);
+        }
+    }
+
+    /// Reads an escape; returns the offset after it.
+    fn escape(&mut self, at: usize) -> usize {
+        match self.bytes.get(at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => at + 2,
+            Some(b'u') => {
+                let digits =
+                    self.bytes[at + 2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
+                if digits < 4 {
+                    self.fault(FaultKind::BadEscape, at, at + 2 + digits);
+                }
+                at + 2 + digits
+            }
+            Some(byte) if *byte >= 0x20 => {
+                let len = self.text[at + 1..].chars().next().map_or(1, char::len_utf8);
+                self.fault(FaultKind::BadEscape, at, at + 1 + len);
+                at + 1 + len
+            }
+            _ => {
+                self.fault(FaultKind::BadEscape, at, at + 1);
+                at + 1
+            }
+        }
+    }
+
+    fn number(&mut self) {
+        let start = self.at;
+        let bytes = self.bytes;
+        let digits = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            at
+        };
+        let whole = start + usize::from(bytes[start] == b'-');
+        let mut at = digits(whole);
+        let mut good = at > whole;
+        let zero = at > whole + 1 && bytes[whole] == b'0';
+        if bytes.get(at) == Some(&b'.') {
+            let end = digits(at + 1);
+            good &= end > at + 1;
+            at = end;
+        }
+        if matches!(bytes.get(at), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+            let end = digits(at + 1 + sign);
+            good &= end > at + 1 + sign;
+            at = end;
+        }
+        if !good || bytes.get(at).is_some_and(|byte| continues_word(*byte)) {
+            self.odd_number();
+            return;
+        }
+        self.at = at;
+        let mut flags = Flags::default();
+        if zero {
+            let zeros = bytes[whole..at].iter().take_while(|byte| **byte == b'0').count();
+            let keep = usize::from(!bytes.get(whole + zeros).is_some_and(u8::is_ascii_digit));
+            self.fault(FaultKind::LeadingZero, whole, whole + zeros - keep);
+            flags = Flags::MALFORMED;
+        }
+        self.scalar(Kind::Number, start, flags);
+    }
+
+    /// Reads a word if it stands here whole.
+    #[inline]
+    fn word(&mut self, word: &str) -> bool {
+        let end = self.at + word.len();
+        let here = self.bytes[self.at..].starts_with(word.as_bytes())
+            && !self.bytes.get(end).is_some_and(|byte| continues_word(*byte));
+        if here {
+            self.at = end;
+        }
+        here
+    }
+
+    /// Reads a template's placeholder as a node of a kind, if one stands here.
+    fn placeholder(&mut self, kind: Kind) -> bool {
+        let Some(len) = placeholder_at(self.text, self.at) else { return false };
+        let start = self.at;
+        self.at += len;
+        self.scalar(kind, start, Flags::BARE);
+        true
+    }
+
+    /// Adds a node that holds no other, from `start` to here.
+    #[inline]
+    fn scalar(&mut self, kind: Kind, start: usize, flags: Flags) {
+        let index = narrow(self.arena.nodes.len());
+        self.push(kind, start, self.at, flags);
+        if kind != Kind::Key {
+            self.finish_key(index, index + 1);
+        }
+    }
+
+    #[inline]
+    fn push(&mut self, kind: Kind, start: usize, end: usize, flags: Flags) {
+        let next = narrow(self.arena.nodes.len() + 1);
+        self.arena.nodes.push(Node { start: narrow(start), end: narrow(end), next, kind, flags });
+    }
+
+    /// Skips white space and comments.
+    #[inline]
+    fn space(&mut self) {
+        if self.bytes.get(self.at).is_some_and(|byte| *byte > b' ' && *byte != b'/' && *byte != b'#') {
+            return;
+        }
+        self.long_space();
+    }
+
+    fn long_space(&mut self) {
+        loop {
+            self.at = scan::skip_space(self.bytes, self.at);
+            if !matches!(self.bytes.get(self.at), Some(b'/' | b'#')) || !self.comment() {
+                return;
+            }
+        }
+    }
+
+    fn fault(&mut self, kind: FaultKind, start: usize, end: usize) {
+        self.fault_at(kind, Span::from_usize(start, end), None, false);
+    }
+
+    /// A fault after which the structure is a guess.
+    fn guess(&mut self, kind: FaultKind, start: usize, end: usize) {
+        self.fault_at(kind, Span::from_usize(start, end), None, true);
+    }
+
+    fn fault_at(&mut self, kind: FaultKind, span: Span, related: Option<Span>, lost: bool) {
+        self.met += 1;
+        if !self.lost {
+            self.arena.faults.push(Fault { kind, span, related, lost });
+            self.lost = lost;
+        }
+    }
+}
+
+/// Whether a byte after a number or literal makes it another word.
+const fn continues_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-') || byte >= 0x80
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,3 @@
+//! paylint
+pub mod json;
+pub mod text;
