@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::json::document::{Document, Flags, Kind, Value};
+use crate::json::document::{Document, Flags, Kind, Node, Value};
 use crate::json::scan;
 
 /// Two keys of one object that are the same, or would be but for case.
@@ -37,15 +37,22 @@ impl KeyTable {
         let mut survey = KeySurvey::default();
         let nodes = document.nodes();
         let bytes = document.text().as_bytes();
+        // Room is made for half as many keys as an object has nodes, as a flat one has. Where objects
+        // nest deeply that sums up to too much: then keys are counted first.
+        let mut room = nodes.len() * 4 + 1024;
         for (index, node) in nodes.iter().enumerate() {
             if node.kind != Kind::Object {
                 continue;
             }
             let first = index + 1;
             let end = node.next as usize;
-            let most = (end - first) / 2;
+            let mut most = (end - first) / 2;
             if most == 0 {
                 continue;
+            }
+            room = room.saturating_sub(most);
+            if room == 0 {
+                most = count_keys(nodes, first, end);
             }
             let size = (most * 5 / 4 + 4).next_power_of_two();
             self.slots.clear();
@@ -55,10 +62,10 @@ impl KeyTable {
                 let key = &nodes[at];
                 let hash = if key.flags == Flags::default() {
                     let text = &bytes[key.start as usize + 1..key.end as usize - 1];
-                    fold_hash(text, &mut survey.dot)
+                    let (hash, ascii) = fold_hash(text, &mut survey.dot);
+                    if ascii { hash } else { lowercase_hash(document, at, &mut survey.dot) }
                 } else {
-                    let text = Value::at(document, narrow(at)).as_str().unwrap_or_default();
-                    fold_hash(text.as_bytes(), &mut survey.dot)
+                    lowercase_hash(document, at, &mut survey.dot)
                 };
                 survey.clash |= self.insert(hash);
                 at = key.next as usize;
@@ -87,14 +94,34 @@ impl KeyTable {
     }
 }
 
-/// A hash that is the same for two texts that differ only in ASCII case.
+fn count_keys(nodes: &[Node], first: usize, end: usize) -> usize {
+    let (mut count, mut at) = (0, first);
+    while at < end {
+        count += 1;
+        at = nodes[at].next as usize;
+    }
+    count
+}
+
+/// The hash of a key that is not plain: with escapes, without quotes, or in any script.
+#[cold]
+fn lowercase_hash(document: &Document<'_>, at: usize, dot: &mut bool) -> u64 {
+    let text = Value::at(document, narrow(at)).as_str().unwrap_or_default();
+    fold_hash(text.to_lowercase().as_bytes(), dot).0
+}
+
+/// A hash that is the same for two texts that differ only in ASCII case; and whether the text is
+/// ASCII.
 #[inline]
-fn fold_hash(text: &[u8], dot: &mut bool) -> u64 {
+fn fold_hash(text: &[u8], dot: &mut bool) -> (u64, bool) {
     const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
     const CASE: u64 = 0x2020_2020_2020_2020;
     const DOTS: u64 = 0x2E2E_2E2E_2E2E_2E2E;
+    const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
     let mut hash = text.len() as u64;
+    let mut seen = 0;
     let mut mix = |word: u64| {
+        seen |= word;
         let dots = word ^ DOTS;
         *dot |= dots.wrapping_sub(0x0101_0101_0101_0101) & !dots & 0x8080_8080_8080_8080 != 0;
         hash = (hash.rotate_left(23) ^ (word | CASE)).wrapping_mul(SEED);
@@ -115,7 +142,7 @@ fn fold_hash(text: &[u8], dot: &mut bool) -> u64 {
             mix(u64::from_le_bytes(tail));
         }
     }
-    hash ^ (hash >> 29)
+    (hash ^ (hash >> 29), seen & NOT_ASCII == 0)
 }
 
 /// Every clash of a document, each later key against the earliest it clashes with.

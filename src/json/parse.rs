@@ -21,8 +21,19 @@ impl Arena {
         self.nodes.clear();
         self.faults.clear();
         self.open.clear();
-        Parser { text, bytes: text.as_bytes(), at: 0, lost: false, met: 0, arena: &mut *self }.run();
+        Parser::new(text, &mut *self).run();
+        self.tidy_faults();
         Document::new(text, &self.nodes, &self.faults)
+    }
+
+    /// Puts faults in the order of the text, and keeps one of those met twice: a guess may be made
+    /// after what follows was read, and what follows be read again.
+    fn tidy_faults(&mut self) {
+        let place = |fault: &Fault| (fault.span.start, fault.span.end);
+        if !self.faults.is_sorted_by_key(place) {
+            self.faults.sort_by_key(place);
+        }
+        self.faults.dedup_by_key(|fault| (fault.span, fault.kind));
     }
 }
 
@@ -36,7 +47,22 @@ struct Parser<'t, 'a> {
     lost: bool,
     /// Faults met, those not believed included.
     met: usize,
+    /// Where the last container that was closed ends.
+    closed: usize,
+    /// How many of the outermost open containers are known to be of one kind.
+    alike: usize,
+    /// How often the rest of the text was looked through.
+    weighings: u8,
+    /// Offset of the next quote or line end, as of when it was last looked for.
+    mark: usize,
     arena: &'a mut Arena,
+}
+
+impl<'t, 'a> Parser<'t, 'a> {
+    const fn new(text: &'t str, arena: &'a mut Arena) -> Self {
+        let bytes = text.as_bytes();
+        Self { text, bytes, at: 0, lost: false, met: 0, closed: 0, alike: 0, weighings: 0, mark: 0, arena }
+    }
 }
 
 impl Parser<'_, '_> {
@@ -49,25 +75,36 @@ impl Parser<'_, '_> {
             self.fault(FaultKind::Empty, self.at, self.at);
             return;
         }
-        if matches!(self.bytes[self.at], b'}' | b']' | b',' | b':') {
-            self.guess(FaultKind::UnexpectedCharacter, self.at, self.at + 1);
-            self.at += 1;
-            self.space();
+        if !matches!(self.bytes[self.at], b'{' | b'[') {
+            self.odd_start();
         }
         if self.at < self.bytes.len() {
             self.value();
         }
+        loop {
+            self.containers();
+            self.space();
+            if self.at == self.bytes.len() {
+                return;
+            }
+            if !self.extra_bracket() {
+                break;
+            }
+        }
+        if self.at < self.bytes.len() {
+            let end = self.line_end(self.at);
+            self.guess(FaultKind::TextAfterEnd, self.at, end);
+        }
+    }
+
+    /// Reads until no container is open.
+    fn containers(&mut self) {
         while let Some(&top) = self.arena.open.last() {
             if self.arena.nodes[top as usize].kind == Kind::Object {
                 self.member(top);
             } else {
                 self.item(top);
             }
-        }
-        self.space();
-        if self.at < self.bytes.len() {
-            let end = self.line_end(self.at);
-            self.guess(FaultKind::TextAfterEnd, self.at, end);
         }
     }
 
@@ -82,7 +119,7 @@ impl Parser<'_, '_> {
         match self.bytes.get(self.at) {
             Some(b'"') => self.key(),
             _ => {
-                if !self.odd_key() {
+                if !self.odd_key(top) {
                     return;
                 }
             }
@@ -128,7 +165,7 @@ impl Parser<'_, '_> {
                     false
                 }
                 Some(b',') => {
-                    self.extra_commas();
+                    self.extra_commas(Some(comma));
                     false
                 }
                 None => {
@@ -144,7 +181,7 @@ impl Parser<'_, '_> {
                 false
             }
             b',' => {
-                self.extra_commas();
+                self.extra_commas(None);
                 false
             }
             _ if first => true,
@@ -165,6 +202,8 @@ impl Parser<'_, '_> {
     /// Ends the innermost container at an offset.
     fn pop(&mut self, end: usize) {
         let Some(top) = self.arena.open.pop() else { return };
+        self.closed = end;
+        self.alike = self.alike.min(self.arena.open.len());
         let next = narrow(self.arena.nodes.len());
         let node = &mut self.arena.nodes[top as usize];
         node.end = narrow(end);
@@ -247,18 +286,19 @@ impl Parser<'_, '_> {
                 }
                 Some(b'\\') => {
                     flags = flags.with(Flags::ESCAPED);
-                    at = self.escape(at);
+                    at = self.escape(start, at);
                 }
                 Some(b'\n' | b'\r') if self.string_ends_with_line(start, at) => {
                     return self.unclosed_string(start, at).with(flags);
                 }
                 Some(_) => {
+                    let end = if self.bytes[at..].starts_with(b"\r\n") { at + 2 } else { at + 1 };
                     if !control {
-                        let end = if self.bytes[at..].starts_with(b"\r\n") { at + 2 } else { at + 1 };
                         self.fault(FaultKind::ControlCharacter, at, end);
                         control = true;
                     }
-                    at += 1;
+                    // What was said of the first of several line breaks holds of all.
+                    at = scan::skip_space(self.bytes, end);
                 }
                 None => return self.unclosed_string(start, at).with(flags),
             }
@@ -266,8 +306,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Reads an escape; returns the offset after it.
-    fn escape(&mut self, at: usize) -> usize {
+    /// Reads an escape of the string that starts at `start`; returns the offset after it.
+    fn escape(&mut self, start: usize, at: usize) -> usize {
         match self.bytes.get(at + 1) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => at + 2,
             Some(b'u') => {
@@ -282,6 +322,11 @@ impl Parser<'_, '_> {
                 let len = self.text[at + 1..].chars().next().map_or(1, char::len_utf8);
                 self.fault(FaultKind::BadEscape, at, at + 1 + len);
                 at + 1 + len
+            }
+            Some(b'\n' | b'\r') if !self.string_ends_with_line(start, at + 1) => {
+                let end = if self.bytes[at + 1..].starts_with(b"\r\n") { at + 3 } else { at + 2 };
+                self.fault(FaultKind::BadEscape, at, end);
+                end
             }
             _ => {
                 self.fault(FaultKind::BadEscape, at, at + 1);
@@ -314,7 +359,7 @@ impl Parser<'_, '_> {
             good &= end > at + 1 + sign;
             at = end;
         }
-        if !good || bytes.get(at).is_some_and(|byte| continues_word(*byte)) {
+        if !good || bytes.get(at).is_some_and(|byte| self.goes_on(*byte, at)) {
             self.odd_number();
             return;
         }
@@ -334,11 +379,17 @@ impl Parser<'_, '_> {
     fn word(&mut self, word: &str) -> bool {
         let end = self.at + word.len();
         let here = self.bytes[self.at..].starts_with(word.as_bytes())
-            && !self.bytes.get(end).is_some_and(|byte| continues_word(*byte));
+            && !self.bytes.get(end).is_some_and(|byte| self.goes_on(*byte, end));
         if here {
             self.at = end;
         }
         here
+    }
+
+    /// Whether the byte after a number or literal makes it another word.
+    #[inline]
+    fn goes_on(&self, byte: u8, at: usize) -> bool {
+        continues_word(byte) && (byte < 0x80 || !self.odd_space_at(at))
     }
 
     /// Reads a template's placeholder as a node of a kind, if one stands here.
@@ -346,6 +397,16 @@ impl Parser<'_, '_> {
         let Some(len) = placeholder_at(self.text, self.at) else { return false };
         let start = self.at;
         self.at += len;
+        // What follows without a space is part of the same unknown: `{{host}}-{{port}}`.
+        loop {
+            if let Some(len) = placeholder_at(self.text, self.at) {
+                self.at += len;
+            } else if self.bytes.get(self.at).is_some_and(|byte| continues_word(*byte)) {
+                self.at += 1;
+            } else {
+                break;
+            }
+        }
         self.scalar(kind, start, Flags::BARE);
         true
     }
@@ -369,7 +430,7 @@ impl Parser<'_, '_> {
     /// Skips white space and comments.
     #[inline]
     fn space(&mut self) {
-        if self.bytes.get(self.at).is_some_and(|byte| *byte > b' ' && *byte != b'/' && *byte != b'#') {
+        if self.bytes.get(self.at).is_some_and(|byte| !may_be_space(*byte)) {
             return;
         }
         self.long_space();
@@ -378,7 +439,7 @@ impl Parser<'_, '_> {
     fn long_space(&mut self) {
         loop {
             self.at = scan::skip_space(self.bytes, self.at);
-            if !matches!(self.bytes.get(self.at), Some(b'/' | b'#')) || !self.comment() {
+            if !self.bytes.get(self.at).is_some_and(|byte| may_be_space(*byte)) || !self.odd_space() {
                 return;
             }
         }
@@ -402,7 +463,12 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Whether a byte after a number or literal makes it another word.
+/// Whether a byte is, or may begin, white space, a comment, or what looks like white space.
+const fn may_be_space(byte: u8) -> bool {
+    !matches!(byte, b'!'..=b'~') || byte == b'/' || byte == b'#'
+}
+
+/// Whether a byte may be part of a number or word.
 const fn continues_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-') || byte >= 0x80
 }

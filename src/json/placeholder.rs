@@ -2,6 +2,9 @@
 //!
 //! What stands for a value that is known only when the request is sent is never judged.
 
+/// How deep brackets may nest in a placeholder.
+const DEEPEST: usize = 8;
+
 /// The length of the placeholder that starts at an offset, if one does: `{{x}}`, `${x}`, `$!{x}`,
 /// `$x.y(z)`, `<x>` or `%x%`.
 pub(super) fn placeholder_at(text: &str, at: usize) -> Option<usize> {
@@ -28,18 +31,18 @@ pub fn holds_placeholder(text: &str) -> bool {
 }
 
 fn mustache(rest: &str) -> Option<usize> {
-    let triple = rest.starts_with("{{{");
-    let (open, close) = if triple { (3, "}}}") } else { (2, "}}") };
-    let len = rest[open..].find(close)?;
-    let name = &rest[open..open + len];
-    (!name.contains(['\n', '"'])).then_some(open + len + close.len())
+    let open = if rest.starts_with("{{{") { 3 } else { 2 };
+    // A brace ends the search, so that many unclosed placeholders are not each read to the end.
+    let ends = |byte: &u8| matches!(byte, b'{' | b'}' | b'\n' | b'"');
+    let end = open + rest.as_bytes()[open..].iter().position(ends)?;
+    rest[end..].starts_with(&"}}}"[..open]).then_some(end + open)
 }
 
 /// A Velocity, shell or Terraform reference.
 fn reference(rest: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let mut at = 1;
-    while matches!(bytes.get(at), Some(b'!' | b'$')) {
+    while at < 3 && matches!(bytes.get(at), Some(b'!' | b'$')) {
         at += 1;
     }
     match bytes.get(at)? {
@@ -58,11 +61,16 @@ fn reference(rest: &str) -> Option<usize> {
     }
 }
 
-fn balanced(bytes: &[u8], from: usize, open: u8, close: u8) -> Option<usize> {
+/// The offset after the bracket that closes the one at `from`, on the same line.
+pub(super) fn balanced(bytes: &[u8], from: usize, open: u8, close: u8) -> Option<usize> {
     let mut depth = 0usize;
     for (at, byte) in bytes.iter().enumerate().skip(from) {
         if *byte == open {
             depth += 1;
+            // With a limit, each byte is looked at so many times at most, whatever the text.
+            if depth > DEEPEST {
+                return None;
+            }
         } else if *byte == close {
             depth -= 1;
             if depth == 0 {

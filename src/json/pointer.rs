@@ -86,17 +86,26 @@ fn push_token(pointer: &mut String, token: &str) {
     }
 }
 
+/// The index that a token names: digits, without a superfluous zero.
+fn item_index(token: &str) -> Option<usize> {
+    let canonical = token == "0" || token.starts_with(|first: char| matches!(first, '1'..='9'));
+    token.parse().ok().filter(|_| canonical)
+}
+
 impl<'a> Value<'a> {
     /// The node that a JSON Pointer leads to from here: the first of its name, where a key is
     /// doubled.
     #[must_use]
     pub fn pointer(self, pointer: &str) -> Option<Value<'a>> {
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return None;
+        }
         let mut value = self;
         for token in pointer.split('/').skip(1) {
             let token = token.replace("~1", "/").replace("~0", "~");
             value = match value.kind() {
                 Kind::Object => value.get(&token)?,
-                Kind::Array => value.items().nth(token.parse().ok()?)?,
+                Kind::Array => value.items().nth(item_index(&token)?)?,
                 _ => return None,
             };
         }

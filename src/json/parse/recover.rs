@@ -1,28 +1,49 @@
 //! What faults look like, and where reading goes on after each.
+//!
+//! Here: what stands between keys and values. The files below have the rest: [`strings`] whose
+//! quotes are missing or not JSON's, [`words`] and numbers that JSON does not know, [`brackets`]
+//! that do not match.
+//!
+//! Every look ahead is bounded, or ends where reading then goes on: a text of nothing but faults is
+//! read in linear time.
 
-use super::{Parser, continues_word, narrow};
+mod brackets;
+mod strings;
+mod words;
+
+use super::{Parser, narrow};
 use crate::json::FaultKind;
-use crate::json::document::{Flags, Kind};
+use crate::json::document::{Flags, Kind, Node};
+use crate::json::placeholder::placeholder_at;
 use crate::json::string::is_quote;
 use crate::text::Span;
 
+/// The most bytes that a guess looks at or takes back.
+const REACH: usize = 1024;
+
 impl Parser<'_, '_> {
-    /// The text ends inside the innermost container: one finding for all that are open.
-    pub(super) fn end_of_text(&mut self) {
-        if let Some(&top) = self.arena.open.last() {
-            let bracket = self.arena.nodes[top as usize].start;
-            let outer = self.arena.open.first().map(|index| self.arena.nodes[*index as usize].start);
-            let related = outer.filter(|outer| *outer != bracket).map(|at| Span::new(at, at + 1));
-            self.fault_at(FaultKind::Unclosed, Span::new(bracket, bracket + 1), related, true);
+    /// What stands before the outermost value and is none: `const body = {`, a stray bracket.
+    pub(super) fn odd_start(&mut self) {
+        let start = self.at;
+        let Some(character) = self.character() else { return };
+        if matches!(character, '}' | ']' | ',' | ':') {
+            self.at += 1;
+            self.guess(FaultKind::UnexpectedCharacter, start, self.at);
+            self.space();
+            return;
         }
-        let end = self.bytes.len();
-        while !self.arena.open.is_empty() {
-            self.pop(end);
+        if is_quote(character) || character.is_ascii_digit() || self.placeholder_here() {
+            return;
         }
+        let rest = &self.text[start..];
+        let Some(len) = rest.find(['{', '[', '"']).filter(|len| !rest[*len..].starts_with('"')) else { return };
+        self.guess(FaultKind::BareWord, start, start + rest[..len].trim_end().len());
+        self.at = start + len;
     }
 
-    /// A member's place holds a comma: says so once, however many there are.
-    pub(super) fn extra_commas(&mut self) {
+    /// A member's place holds a comma: says so once, however many there are. `first` is a comma
+    /// that was read before them, and had its place.
+    pub(super) fn extra_commas(&mut self, first: Option<usize>) {
         let start = self.at;
         let mut end = start;
         while self.bytes.get(self.at) == Some(&b',') {
@@ -30,93 +51,99 @@ impl Parser<'_, '_> {
             end = self.at;
             self.space();
         }
-        self.fault(FaultKind::ExtraComma, start, end);
+        let ends = matches!(self.bytes.get(self.at), Some(b'}' | b']'));
+        match first {
+            Some(comma) if ends => self.fault(FaultKind::TrailingComma, comma, end),
+            _ => self.fault(FaultKind::ExtraComma, start, end),
+        }
         // A comma that was read is taken back, so that what follows needs none.
-        if !matches!(self.bytes.get(self.at), Some(b'}' | b']') | None) && self.has_members() {
+        if first.is_some() && !ends && self.at < self.bytes.len() {
             self.at = end - 1;
         }
-    }
-
-    fn has_members(&self) -> bool {
-        self.arena.open.last().is_some_and(|top| self.arena.nodes.len() > *top as usize + 1)
     }
 
     /// A member or item follows another without a comma. True when it can be read as if there
     /// were one.
     pub(super) fn missing_comma(&mut self, top: u32) -> bool {
-        if self.reopen_swallowed_comma() {
+        let Some(&last) = self.arena.nodes.last() else { return false };
+        let is_sibling = last.end as usize >= self.closed;
+        if is_sibling && last.kind == Kind::Invalid && last.span().is_empty() {
+            // The missing value was told.
+            return true;
+        }
+        let byte = self.bytes[self.at];
+        if self.mend_string(top, last, byte) || (is_sibling && byte == b':' && self.key_read_as_value(top)) {
             return false;
         }
-        let in_object = self.arena.nodes[top as usize].kind == Kind::Object;
-        let byte = self.bytes[self.at];
         if byte == b';' {
             self.fault(FaultKind::MissingComma, self.at, self.at + 1);
             self.at += 1;
-            return false;
+            self.space();
+            return !matches!(self.bytes.get(self.at), Some(b',' | b'}' | b']') | None);
         }
-        if in_object && byte != b'"' && !self.starts_key() {
+        let fits = if self.is_object(top) { byte == b'"' || self.starts_key() } else { self.starts_value() };
+        if !fits {
             self.skip_unexpected();
             return false;
         }
-        let end = self.arena.nodes.last().map_or(0, |node| node.end as usize);
+        let end = self.last_end();
         self.fault(FaultKind::MissingComma, end, end);
         true
     }
 
-    /// `"value, "key": …`: a value that lost its closing quote took in the comma after it.
-    fn reopen_swallowed_comma(&mut self) -> bool {
-        let Some(&node) = self.arena.nodes.last() else { return false };
-        if node.kind != Kind::String || node.flags.has(Flags::BARE) || node.end as usize != self.at {
+    /// A colon after what was read as a value or item, and is a key: `"a": "b": 1`, where a value
+    /// is missing; `[1, "b": 2`, where an array was not closed; `["b": 2]`, which is no array.
+    fn key_read_as_value(&mut self, top: u32) -> bool {
+        let Some(&last) = self.arena.nodes.last() else { return false };
+        if last.kind != Kind::String {
             return false;
         }
-        let inner = Span::new(node.start + 1, node.end - 1).slice(self.text);
-        let Some(kept) = inner.trim_end().strip_suffix(',') else { return false };
-        if !continues_word(self.bytes[self.at]) {
+        let index = self.arena.nodes.len() - 1;
+        if self.is_object(top) {
+            self.arena.nodes.truncate(index);
+            self.value_before(last);
+            return true;
+        }
+        let opening = self.arena.nodes[top as usize].start;
+        if index == top as usize + 1 {
+            self.fault_at(FaultKind::WrongBracket, Span::new(opening, opening + 1), None, false);
+            self.arena.nodes.truncate(index);
+            self.arena.nodes[top as usize].kind = Kind::Object;
+            self.at = last.start as usize;
+            return true;
+        }
+        let within_object = self.arena.open.iter().rev().nth(1).is_some_and(|outer| self.is_object(*outer));
+        if !within_object {
             return false;
         }
-        let end = node.start + 1 + narrow(kept.len());
-        self.fault(FaultKind::UnclosedString, node.start as usize, end as usize);
-        if let Some(last) = self.arena.nodes.last_mut() {
-            last.end = end;
-            last.flags = last.flags.with(Flags::BARE);
-        }
-        self.at = end as usize;
+        self.fault_at(FaultKind::Unclosed, Span::new(opening, opening + 1), None, true);
+        self.arena.nodes.truncate(index);
+        self.pop(self.last_end());
+        self.back_to_comma(last.start as usize);
         true
     }
 
-    /// A bracket of the other kind. True when it may be read as the end of the container `top`.
-    pub(super) fn wrong_bracket(&mut self, top: u32) -> bool {
-        let opening = self.arena.nodes[top as usize].start;
-        let related = Some(Span::new(opening, opening + 1));
-        let here = Span::from_usize(self.at, self.at + 1);
-        let wanted = if self.bytes[self.at] == b'}' { Kind::Object } else { Kind::Array };
-        let outer = self
-            .arena
-            .open
-            .iter()
-            .rev()
-            .skip(1)
-            .any(|index| self.arena.nodes[*index as usize].kind == wanted);
-        if outer {
-            // The bracket belongs to a container further out: this one was never closed.
-            self.fault_at(FaultKind::Unclosed, Span::new(opening, opening + 1), Some(here), true);
-            let end = self.at;
-            while let Some(&inner) = self.arena.open.last() {
-                if self.arena.nodes[inner as usize].kind == wanted {
-                    return true;
-                }
-                self.pop(end);
+    /// The value of the last key is missing; `next` is the key after it, to be read again.
+    fn value_before(&mut self, next: Node) {
+        let key_end = self.last_end();
+        let between = &self.text[key_end..next.start as usize];
+        let at = match between.find(':') {
+            Some(colon) => key_end + colon + 1,
+            None => {
+                self.take_back(|fault| fault.kind == FaultKind::MissingColon, key_end);
+                key_end
             }
-            return false;
-        }
-        self.fault_at(FaultKind::WrongBracket, here, related, true);
-        true
+        };
+        self.fault(FaultKind::MissingValue, at, at);
+        self.push_invalid(at, at);
+        self.at = next.start as usize;
     }
 
     /// A key that is no string in double quotes. False when no key could be read.
-    pub(super) fn odd_key(&mut self) -> bool {
+    #[cold]
+    pub(super) fn odd_key(&mut self, top: u32) -> bool {
         let start = self.at;
-        let Some(character) = self.text[start..].chars().next() else {
+        let Some(character) = self.character() else {
             self.end_of_text();
             return false;
         };
@@ -124,80 +151,90 @@ impl Parser<'_, '_> {
             self.other_quotes(Kind::Key);
             return true;
         }
-        if matches!(character, '$' | '{' | '<' | '%') && self.placeholder(Kind::Key) {
+        if self.placeholder(Kind::Key) {
             return true;
         }
-        if character == ':' {
-            self.guess(FaultKind::MissingKey, start, start + 1);
-            self.push(Kind::Key, start, start, Flags::BARE);
-            return true;
+        match character {
+            ':' => {
+                self.guess(FaultKind::MissingKey, start, start + 1);
+                self.push(Kind::Key, start, start, Flags::BARE);
+                true
+            }
+            '{' | '[' => {
+                self.bracket_for_key(top);
+                false
+            }
+            _ => match self.key_words() {
+                Some((end, kind)) => {
+                    self.fault(kind, start, end);
+                    self.at = end;
+                    self.push(Kind::Key, start, end, Flags::BARE);
+                    true
+                }
+                None => {
+                    self.skip_unexpected();
+                    false
+                }
+            },
         }
-        if !self.starts_key() {
-            self.skip_unexpected();
-            return false;
-        }
-        self.at = self.word_end(start);
-        if self.bytes.get(self.at) == Some(&b'"') {
-            self.at += 1;
-            self.fault(FaultKind::UnopenedString, start, self.at);
-        } else {
-            self.fault(FaultKind::UnquotedKey, start, self.at);
-        }
-        self.push(Kind::Key, start, self.at, Flags::BARE);
-        true
     }
 
-    /// Whether a word that could be a key, followed by a colon or what stands for one, is here.
+    /// The end of the words here, if they are a key without quotes, or without the first.
+    fn key_words(&self) -> Option<(usize, FaultKind)> {
+        let rest = self.window(self.at);
+        if !rest.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '-' | '@' | '$' | '.')) {
+            return None;
+        }
+        let len = rest.find(['"', ':', '=', ',', '{', '}', '[', ']', '\n', '\r'])?;
+        let after = &rest[len..];
+        match after.strip_prefix('"') {
+            Some(after) if is_colon(after) => Some((self.at + len + 1, FaultKind::UnopenedString)),
+            None if is_colon(after) => {
+                Some((self.at + rest[..len].trim_end().len(), FaultKind::UnquotedKey))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a key that is no string in double quotes stands here.
     fn starts_key(&self) -> bool {
-        let Some(character) = self.text[self.at..].chars().next() else { return false };
-        if is_quote(character) || matches!(character, '$' | '{' | '<') {
-            return true;
-        }
-        if !(character.is_alphanumeric() || character == '_') {
-            return false;
-        }
-        let end = self.word_end(self.at);
-        let rest = self.text[end..].strip_prefix('"').unwrap_or(&self.text[end..]);
-        rest.trim_start().starts_with([':', '='])
+        self.character().is_some_and(is_quote) || self.placeholder_here() || self.key_words().is_some()
     }
 
-    fn word_end(&self, from: usize) -> usize {
-        let word =
-            |character: char| character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '$');
-        self.text[from..].find(|character| !word(character)).map_or(self.bytes.len(), |len| from + len)
+    /// Whether something that could be meant as a value stands here.
+    fn starts_value(&self) -> bool {
+        self.character().is_some_and(|character| {
+            is_quote(character)
+                || character.is_alphanumeric()
+                || matches!(character, '{' | '[' | '-' | '+' | '.' | '_')
+        }) || self.placeholder_here()
     }
 
-    /// After a key that is not followed by its colon: `"name: "value"` lost its closing quote.
-    pub(super) fn check_key(&mut self, start: usize) {
-        let Some(&key) = self.arena.nodes.last() else { return };
-        if key.flags.has(Flags::BARE) || !self.bytes.get(self.at).is_some_and(|byte| !is_space(*byte)) {
-            return;
-        }
-        let inner = Span::new(key.start + 1, key.end - 1).slice(self.text);
-        let Some(kept) = inner.trim_end().strip_suffix(':') else { return };
-        let end = start + 1 + kept.trim_end().len();
-        self.fault(FaultKind::UnclosedString, start, end);
-        if let Some(last) = self.arena.nodes.last_mut() {
-            last.end = narrow(end);
-            last.flags = last.flags.with(Flags::BARE);
-        }
-        self.at = end;
+    fn placeholder_here(&self) -> bool {
+        placeholder_at(self.text, self.at).is_some()
     }
 
     /// No colon after a key. False when there can be no value either.
+    #[cold]
     pub(super) fn odd_colon(&mut self) -> bool {
-        let key_end = self.arena.nodes.last().map_or(self.at, |key| key.end as usize);
-        let rest = &self.bytes[self.at..];
-        match rest.first() {
-            Some(b'=') => {
-                let len = if rest.get(1) == Some(&b'>') { 2 } else { 1 };
-                self.fault(FaultKind::EqualsSign, self.at, self.at + len);
-                self.at += len;
+        let start = self.at;
+        let key_end = self.last_end();
+        match self.bytes.get(start) {
+            Some(b'=' | b'-') if self.bytes[start] == b'=' || self.bytes.get(start + 1) == Some(&b'>') => {
+                while matches!(self.bytes.get(self.at), Some(b'=' | b'>' | b'-' | b':')) {
+                    self.at += 1;
+                }
+                self.fault(FaultKind::EqualsSign, start, self.at);
+                true
+            }
+            Some(b';') => {
+                self.at += 1;
+                self.fault(FaultKind::MissingColon, start, self.at);
                 true
             }
             Some(b',' | b'}' | b']') => {
                 self.fault(FaultKind::MissingValue, key_end, key_end);
-                self.missing_value();
+                self.push_invalid(key_end, key_end);
                 false
             }
             Some(_) => {
@@ -205,209 +242,152 @@ impl Parser<'_, '_> {
                 true
             }
             None => {
-                self.missing_value();
+                self.push_invalid(key_end, key_end);
                 false
             }
         }
     }
 
-    fn missing_value(&mut self) {
-        self.scalar(Kind::Invalid, self.at, Flags::BARE);
-    }
-
     /// A value that JSON does not know.
+    #[cold]
     pub(super) fn odd_value(&mut self) {
         let start = self.at;
-        let Some(character) = self.text[start..].chars().next() else {
+        let Some(character) = self.character() else {
             // The end of the text is told once, for the container.
-            self.missing_value();
+            self.push_invalid(start, start);
             return;
         };
+        if self.placeholder(Kind::Placeholder) {
+            return;
+        }
         match character {
             ',' | '}' | ']' => {
-                let at = self.bytes[..start]
-                    .iter()
-                    .rposition(|byte| !is_space(*byte))
-                    .map_or(start, |last| last + 1);
+                let at = self.end_before(start);
                 self.fault(FaultKind::MissingValue, at, at);
-                self.missing_value();
+                self.push_invalid(at, at);
             }
-            '$' | '<' | '%' if self.placeholder(Kind::Placeholder) => {}
+            ':' | '=' => self.extra_colons(),
             _ if is_quote(character) => self.other_quotes(Kind::String),
             '+' | '.' if self.bytes.get(start + 1).is_some_and(u8::is_ascii_digit) => self.odd_number(),
-            _ if character.is_alphanumeric() || character == '_' || character == '+' => self.bare_words(),
-            _ => self.skip_unexpected(),
+            _ => self.bare_words(),
         }
     }
 
-    /// A number with something wrong in it.
-    pub(super) fn odd_number(&mut self) {
+    /// `"a":: 1`: more than one colon.
+    fn extra_colons(&mut self) {
         let start = self.at;
-        let end = start
-            + self.bytes[start..]
-                .iter()
-                .position(|byte| !continues_word(*byte))
-                .unwrap_or(self.bytes.len() - start);
-        self.at = end;
-        if end == self.bytes.len() && !self.arena.open.is_empty() {
-            self.scalar(Kind::Invalid, start, Flags::BARE);
-            return;
+        let mut end = start;
+        while matches!(self.bytes.get(self.at), Some(b':' | b'=')) {
+            self.at += 1;
+            end = self.at;
+            self.space();
         }
-        if self.bytes.get(end) == Some(&b'"') {
-            self.at = start;
-            self.bare_words();
-            return;
-        }
-        let is_number = self.text[start..end]
-            .trim_start_matches(['+', '-'])
-            .starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        let kind = if is_number { Kind::Number } else { Kind::Invalid };
-        self.fault(
-            if self.text[start..end].chars().any(|c| c.is_ascii_digit()) {
-                FaultKind::BadNumber
-            } else {
-                FaultKind::BareWord
-            },
-            start,
-            end,
-        );
-        self.scalar(kind, start, Flags::MALFORMED);
-    }
-
-    /// Words without quotes, up to what ends a value.
-    fn bare_words(&mut self) {
-        let start = self.at;
-        let rest = &self.text[start..];
-        let ends =
-            |character: char| matches!(character, ',' | '}' | ']' | '{' | '[' | ':' | '\n' | '\r' | '"');
-        let len = rest.find(ends).unwrap_or(rest.len());
-        let end = start + rest[..len].trim_end().len();
-        if start + len == self.bytes.len() && !self.arena.open.is_empty() {
-            self.at = end;
-            self.scalar(Kind::Invalid, start, Flags::BARE);
-            return;
-        }
-        if rest[len..].starts_with('"') && closes_value(&rest[len + 1..]) {
-            self.at = start + len + 1;
-            self.fault(FaultKind::UnopenedString, start, self.at);
-            self.scalar(Kind::String, start, Flags::BARE);
-            return;
-        }
-        self.at = end;
-        self.fault(FaultKind::BareWord, start, end);
-        self.scalar(Kind::Invalid, start, Flags::BARE);
-    }
-
-    /// A string in quotes of another kind, closed by one of its own kind on the same line.
-    fn other_quotes(&mut self, kind: Kind) {
-        let start = self.at;
-        let rest = &self.text[start..];
-        let open = rest.chars().next().unwrap_or('\'');
-        let close = match open {
-            '\u{2018}' => '\u{2019}',
-            '\u{201c}' => '\u{201d}',
-            other => other,
-        };
-        let mut escaped = false;
-        let mut flags = Flags::BARE;
-        let mut end = None;
-        for (at, character) in rest.char_indices().skip(1) {
-            if character == '\n' {
-                break;
-            }
-            if escaped {
-                escaped = false;
-            } else if character == '\\' {
-                escaped = true;
-                flags = flags.with(Flags::ESCAPED);
-            } else if character == close || (character == '"' && open.len_utf8() > 1) {
-                end = Some(at + character.len_utf8());
-                break;
-            }
-        }
-        let Some(len) = end else {
-            let end = self.line_end(start);
-            self.guess(FaultKind::UnclosedString, start, end);
-            self.at = end;
-            self.scalar(Kind::Invalid, start, Flags::BARE);
-            if kind == Kind::Key
-                && let Some(last) = self.arena.nodes.last_mut()
-            {
-                last.kind = Kind::Key;
-            }
-            return;
-        };
-        self.at = start + len;
-        self.fault(FaultKind::WrongQuotes, start, self.at);
-        self.scalar(kind, start, flags);
-    }
-
-    /// Whether a string that has met a line break was meant to end on its line.
-    pub(super) fn string_ends_with_line(&self, start: usize, at: usize) -> bool {
-        let rest = self.text[at..].trim_start();
-        let line = self.text[start + 1..at].trim_end();
-        if rest.is_empty() || rest.starts_with(['}', ']']) {
-            return true;
-        }
-        match rest.strip_prefix('"') {
-            // A quote that could end a value ends this one, which holds a line break.
-            Some(after) => !closes_value(after) || line.ends_with(','),
-            None => false,
-        }
-    }
-
-    /// A string that ends with its line, or with the text.
-    pub(super) fn unclosed_string(&mut self, start: usize, line_end: usize) -> Flags {
-        let line = self.text[start..line_end].trim_end();
-        let value = line.strip_suffix(',').filter(|kept| kept.len() > 1).unwrap_or(line);
-        self.at = start + value.len();
-        let at_end = line_end == self.bytes.len();
-        self.fault_at(FaultKind::UnclosedString, Span::from_usize(start, self.at), None, at_end);
-        if at_end {
-            self.at = line_end;
-        }
-        Flags::BARE
+        self.fault(FaultKind::UnexpectedCharacter, start, end);
+        self.value();
     }
 
     /// Something that fits nowhere: skips to where a member may end.
-    fn skip_unexpected(&mut self) {
+    pub(super) fn skip_unexpected(&mut self) {
         let start = self.at;
         let rest = &self.text[start..];
         let first = rest.chars().next().map_or(1, char::len_utf8);
         let len =
             rest[first..].find([',', '}', ']', '\n', '"', '{', '[']).map_or(rest.len(), |len| first + len);
-        let shown = if rest.starts_with(|c: char| c.is_alphanumeric()) {
-            rest[..len].trim_end().len()
-        } else {
-            first
-        };
+        let words = rest[..len].trim_end().len();
+        let shown = if rest.starts_with(char::is_alphanumeric) { words } else { first };
         self.guess(FaultKind::UnexpectedCharacter, start, start + shown);
         self.at = start + len;
-        if self.arena.nodes.last().is_some_and(|node| node.kind == Kind::Key) || self.arena.nodes.is_empty() {
-            self.scalar(Kind::Invalid, start, Flags::BARE);
+        if self.arena.nodes.last().is_none_or(|node| node.kind == Kind::Key) {
+            self.push_invalid(start, start + words.max(first));
         }
     }
 
-    /// Reads a comment, if one stands here.
-    pub(super) fn comment(&mut self) -> bool {
+    fn push_invalid(&mut self, start: usize, end: usize) {
+        let at = std::mem::replace(&mut self.at, end);
+        self.scalar(Kind::Invalid, start, Flags::BARE);
+        self.at = at;
+    }
+
+    /// Reads a comment, or a character that looks like white space and is none, if one is here.
+    #[cold]
+    pub(super) fn odd_space(&mut self) -> bool {
         let start = self.at;
         let rest = &self.bytes[start..];
         if rest.starts_with(b"/*") {
-            self.at = memchr::memmem::find(&rest[2..], b"*/").map_or(self.bytes.len(), |len| start + len + 4);
-        } else if rest.starts_with(b"//") || rest.starts_with(b"#") {
-            self.at = self.line_end(start);
-        } else {
-            return false;
+            let Some(len) = memchr::memmem::find(&rest[2..], b"*/") else {
+                self.at = self.bytes.len();
+                self.guess(FaultKind::Comment, start, start + self.text[start..].trim_end().len());
+                return true;
+            };
+            self.at = start + len + 4;
+            self.fault(FaultKind::Comment, start, self.at);
+            return true;
         }
-        self.fault(FaultKind::Comment, start, self.at);
-        true
+        if rest.starts_with(b"//") || rest.starts_with(b"#") {
+            self.at = self.line_end(start);
+            self.fault(FaultKind::Comment, start, self.at);
+            return true;
+        }
+        let rest = &self.text[start..];
+        let len = rest.find(|character| !is_odd_space(character)).unwrap_or(rest.len());
+        if len > 0 {
+            self.at += len;
+            self.fault(FaultKind::UnexpectedCharacter, start, self.at);
+        }
+        len > 0
     }
 
     /// The end of the line that holds an offset, its trailing white space left out.
     pub(super) fn line_end(&self, from: usize) -> usize {
         let rest = &self.text[from..];
         let line = rest.find(['\n', '\r']).map_or(rest, |len| &rest[..len]);
-        from + line.trim_end().len().max(usize::from(!line.is_empty()))
+        let first = line.chars().next().map_or(0, char::len_utf8);
+        from + line.trim_end().len().max(first)
+    }
+
+    /// Whether what only looks like white space stands at an offset.
+    pub(super) fn odd_space_at(&self, at: usize) -> bool {
+        self.text[at..].starts_with(is_odd_space)
+    }
+
+    /// The character here.
+    fn character(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    /// The text from an offset on, cut to the reach of a guess.
+    fn window(&self, from: usize) -> &str {
+        let end = self.text.floor_char_boundary(from.saturating_add(REACH));
+        &self.text[from..end]
+    }
+
+    fn is_object(&self, index: u32) -> bool {
+        self.arena.nodes[index as usize].kind == Kind::Object
+    }
+
+    /// Where what was read last ends: a scalar, a container, or the bracket of an empty one.
+    fn last_end(&self) -> usize {
+        self.arena.nodes.last().map_or(0, |node| node.end as usize).max(self.closed)
+    }
+
+    /// The end of what stands before the white space before an offset.
+    fn end_before(&self, offset: usize) -> usize {
+        self.bytes[..offset].iter().rposition(|byte| !is_space(*byte)).map_or(offset, |last| last + 1)
+    }
+
+    /// Goes back to an offset, or to the comma before it.
+    fn back_to_comma(&mut self, offset: usize) {
+        let before = self.end_before(offset);
+        let comma = before.checked_sub(1).filter(|at| self.bytes[*at] == b',');
+        self.at = comma.unwrap_or(offset);
+    }
+
+    /// Takes back the faults from an offset on that meet a condition: what they were said of is
+    /// read again, otherwise.
+    fn take_back(&mut self, condition: impl Fn(&super::Fault) -> bool, from: usize) {
+        while self.arena.faults.last().is_some_and(|last| last.span.start >= narrow(from) && condition(last)) {
+            self.arena.faults.pop();
+        }
     }
 }
 
@@ -415,6 +395,18 @@ impl Parser<'_, '_> {
 fn closes_value(after: &str) -> bool {
     let rest = after.trim_start_matches([' ', '\t', '\r', '\n']);
     rest.is_empty() || rest.starts_with([',', '}', ']'])
+}
+
+/// Whether a colon, or what stands for one, follows a key.
+fn is_colon(after: &str) -> bool {
+    after.trim_start_matches([' ', '\t', '\r', '\n']).starts_with([':', '='])
+}
+
+/// What editors show as white space, or do not show, and JSON does not allow.
+fn is_odd_space(character: char) -> bool {
+    (character.is_whitespace() && !matches!(character, ' ' | '\n' | '\r' | '\t'))
+        || (character.is_control() && !character.is_whitespace())
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 const fn is_space(byte: u8) -> bool {

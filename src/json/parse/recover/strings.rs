@@ -1,0 +1,203 @@
+//! Strings and keys with a quote missing, one too many, or the wrong ones.
+
+use super::{REACH, closes_value, is_colon, is_space};
+use crate::json::FaultKind;
+use crate::json::document::{Flags, Kind, Node};
+use crate::json::parse::{Parser, narrow};
+use crate::text::Span;
+
+/// How many quotes a string may hold unescaped and still be recognised.
+const MOST_QUOTES: usize = 8;
+
+impl Parser<'_, '_> {
+    /// Whether what follows the last node, `byte`, shows that a quote of it is missing or one is
+    /// too many; then it is mended.
+    pub(super) fn mend_string(&mut self, top: u32, last: Node, byte: u8) -> bool {
+        if last.end as usize != self.at || last.flags.has(Flags::BARE) {
+            return false;
+        }
+        match last.kind {
+            Kind::String if byte != b'"' => self.give_back_comma(top, last) || self.take_in_quotes(last),
+            Kind::Number | Kind::Boolean | Kind::Null if byte == b'"' => self.take_in_quote(last),
+            _ => false,
+        }
+    }
+
+    /// `"value,"key":…`: a value that lost its closing quote took in the comma after it.
+    fn give_back_comma(&mut self, top: u32, node: Node) -> bool {
+        let inner = Span::new(node.start + 1, node.end - 1).slice(self.text);
+        let Some(kept) = inner.trim_end().strip_suffix(',') else { return false };
+        let next = self.window(self.at);
+        let key_follows =
+            next.find(['"', '\n']).is_some_and(|quote| next[quote..].strip_prefix('"').is_some_and(is_colon));
+        if self.is_object(top) && !key_follows {
+            return false;
+        }
+        let (brackets, _) = self.trailing_brackets(kept);
+        let start = node.start as usize;
+        let end = start + 1 + kept[..kept.len() - brackets].trim_end().len();
+        self.take_back(|_| true, end);
+        self.fault(FaultKind::UnclosedString, start, end);
+        self.cut_last(end);
+        true
+    }
+
+    /// `"says "hi" to"`: quotes inside a string that are not escaped.
+    fn take_in_quotes(&mut self, node: Node) -> bool {
+        let rest = self.window(self.at);
+        for (at, _) in rest.match_indices(['"', '\n']).take(MOST_QUOTES) {
+            let opens = rest[..at].trim_end().ends_with([',', ':', '{', '[']);
+            let Some(after) = rest[at..].strip_prefix('"').filter(|_| !opens) else { return false };
+            if closes_value(after) {
+                let escaped = rest[..at].contains('\\');
+                self.fault(FaultKind::UnexpectedCharacter, node.end as usize - 1, node.end as usize);
+                self.at += at + 1;
+                let end = narrow(self.at);
+                if let Some(last) = self.arena.nodes.last_mut() {
+                    last.end = end;
+                    last.flags = if escaped { last.flags.with(Flags::ESCAPED) } else { last.flags };
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    /// `123"`: a string whose opening quote is missing, and that would be a value without the other.
+    fn take_in_quote(&mut self, node: Node) -> bool {
+        if !closes_value(&self.text[self.at + 1..]) {
+            return false;
+        }
+        self.at += 1;
+        self.take_back(|_| true, node.start as usize);
+        self.fault(FaultKind::UnopenedString, node.start as usize, self.at);
+        self.cut_last(self.at);
+        if let Some(last) = self.arena.nodes.last_mut() {
+            last.kind = Kind::String;
+        }
+        true
+    }
+
+    /// After a key that is not followed by its colon: one that took in its colon has lost its
+    /// closing quote, as `"name: "value"` and `"count:1,"name":…` have.
+    #[cold]
+    pub(in crate::json::parse) fn check_key(&mut self, start: usize) {
+        let Some(&key) = self.arena.nodes.last() else { return };
+        let next = self.bytes.get(self.at).copied();
+        if key.flags.has(Flags::BARE)
+            || self.at - start > REACH
+            || next.is_none_or(|next| is_space(next) || matches!(next, b',' | b'}' | b']' | b'=' | b'/' | b'#'))
+        {
+            return;
+        }
+        let inner = Span::new(key.start + 1, key.end - 1).slice(self.text);
+        if next == Some(b'"') && !inner.trim_end().ends_with(':') {
+            return;
+        }
+        let Some(end) = key_before_colon(inner) else { return };
+        let end = start + 1 + end;
+        self.take_back(|_| true, end);
+        self.fault(FaultKind::UnclosedString, start, end);
+        self.cut_last(end);
+    }
+
+    /// A string in quotes of another kind, closed by such a one on the same line.
+    pub(super) fn other_quotes(&mut self, kind: Kind) {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let double = rest.starts_with(is_double);
+        let mut flags = Flags::BARE;
+        let mut end = None;
+        let mut escaped = false;
+        for (at, character) in rest.char_indices().skip(1) {
+            if matches!(character, '\n' | '\r') {
+                break;
+            }
+            if escaped {
+                escaped = false;
+            } else if character == '\\' {
+                escaped = true;
+                flags = flags.with(Flags::ESCAPED);
+            } else if if double { is_double(character) } else { is_single(character) } {
+                let after = at + character.len_utf8();
+                end = Some(after);
+                // Not an apostrophe.
+                if !rest[after..].starts_with(char::is_alphanumeric) {
+                    break;
+                }
+            }
+        }
+        if let Some(len) = end {
+            self.at = start + len;
+            self.fault(FaultKind::WrongQuotes, start, self.at);
+        } else {
+            let ends: &[char] = if kind == Kind::Key { &[':', '=', '\n', '\r'] } else { &[',', '}', ']', '\n', '\r'] };
+            let len = rest.find(ends).unwrap_or(rest.len());
+            self.at = start + rest[..len].trim_end().len();
+            self.guess(FaultKind::UnclosedString, start, self.at);
+        }
+        self.scalar(kind, start, flags);
+    }
+
+    /// Whether a string that has met a line break was meant to end on its line.
+    pub(in crate::json::parse) fn string_ends_with_line(&self, start: usize, at: usize) -> bool {
+        let rest = self.text[at..].trim_ascii_start();
+        let line = self.text[start + 1..at].trim_ascii_end();
+        if rest.is_empty() || rest.starts_with(['}', ']']) {
+            return true;
+        }
+        match rest.strip_prefix('"') {
+            // A quote that could end a value ends this one, which holds a line break.
+            Some(after) => !closes_value(after) || line.ends_with(','),
+            None => line.ends_with(',') && rest.starts_with(['{', '[', '/']),
+        }
+    }
+
+    /// A string that ends with its line, or with the text.
+    #[cold]
+    pub(in crate::json::parse) fn unclosed_string(&mut self, start: usize, line_end: usize) -> Flags {
+        let line = self.text[start..line_end].trim_ascii_end();
+        let at_end = self.text[line_end..].trim_ascii_start().is_empty();
+        if self.reads_key() {
+            let end = Some(&line[1..]).filter(|inner| inner.len() < REACH).and_then(key_before_colon);
+            if let Some(end) = end {
+                self.end_string(start, start + 1 + end, false);
+                return Flags::BARE;
+            }
+        }
+        let value = line.strip_suffix(',').filter(|kept| kept.len() > 1).unwrap_or(line);
+        let (brackets, closed) = self.trailing_brackets(&value[1..]);
+        if at_end && closed < self.arena.open.len() {
+            self.end_string(start, start + line.len(), true);
+        } else {
+            self.end_string(start, start + value[..value.len() - brackets].trim_ascii_end().len(), false);
+        }
+        Flags::BARE
+    }
+
+    fn end_string(&mut self, start: usize, end: usize, lost: bool) {
+        self.take_back(|_| true, end);
+        self.at = end;
+        self.fault_at(FaultKind::UnclosedString, Span::from_usize(start, end), None, lost);
+    }
+
+    /// Whether the string being read is a key.
+    fn reads_key(&self) -> bool {
+        self.arena.open.last().is_some_and(|top| self.is_object(*top))
+            && self.arena.nodes.last().is_some_and(|last| last.kind != Kind::Key)
+    }
+}
+
+/// Where a key ends that took in its colon and more.
+fn key_before_colon(inner: &str) -> Option<usize> {
+    let colon = inner.find(':')?;
+    Some(inner[..colon].trim_end().len()).filter(|len| *len > 0)
+}
+
+const fn is_double(character: char) -> bool {
+    matches!(character, '"' | '\u{201c}' | '\u{201d}' | '\u{201e}')
+}
+
+const fn is_single(character: char) -> bool {
+    matches!(character, '\'' | '`' | '\u{b4}' | '\u{2018}' | '\u{2019}' | '\u{201a}')
+}
