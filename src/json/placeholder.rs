@@ -3,7 +3,7 @@
 //! What stands for a value that is known only when the request is sent is never judged.
 
 /// How deep brackets may nest in a placeholder.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 5;
 
 /// The length of the placeholder that starts at an offset, if one does: `{{x}}`, `${x}`, `$!{x}`,
 /// `$x.y(z)`, `<x>` or `%x%`.
@@ -31,7 +31,11 @@ pub fn holds_placeholder(text: &str) -> bool {
 }
 
 fn mustache(rest: &str) -> Option<usize> {
-    let open = if rest.starts_with("{{{") { 3 } else { 2 };
+    let open = match rest.as_bytes().get(2..)? {
+        [b'{', b'{', ..] => return None,
+        [b'{', ..] => 3,
+        _ => 2,
+    };
     // A brace ends the search, so that many unclosed placeholders are not each read to the end.
     let ends = |byte: &u8| matches!(byte, b'{' | b'}' | b'\n' | b'"');
     let end = open + rest.as_bytes()[open..].iter().position(ends)?;
@@ -64,19 +68,21 @@ fn reference(rest: &str) -> Option<usize> {
 /// The offset after the bracket that closes the one at `from`, on the same line.
 pub(super) fn balanced(bytes: &[u8], from: usize, open: u8, close: u8) -> Option<usize> {
     let mut depth = 0usize;
-    for (at, byte) in bytes.iter().enumerate().skip(from) {
-        if *byte == open {
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        if byte == open {
             depth += 1;
             // With a limit, each byte is looked at so many times at most, whatever the text.
             if depth > DEEPEST {
                 return None;
             }
-        } else if *byte == close {
+        } else if byte == close {
             depth -= 1;
             if depth == 0 {
-                return Some(at + 1);
+                return Some(at);
             }
-        } else if *byte == b'\n' {
+        } else if byte == b'\n' {
             return None;
         }
     }

@@ -7,11 +7,6 @@ const fn splat(byte: u8) -> u64 {
     LOW * byte as u64
 }
 
-/// The high bit of each byte that is zero. Exact up to and including the first such byte.
-const fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(LOW) & !word & HIGH
-}
-
 /// The little-endian word at an offset, if eight bytes are left.
 #[inline]
 pub fn word(bytes: &[u8], at: usize) -> Option<u64> {
@@ -24,8 +19,12 @@ pub fn word(bytes: &[u8], at: usize) -> Option<u64> {
 #[inline]
 pub fn string_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
-        let control = word.wrapping_sub(splat(0x20)) & !word & HIGH;
-        let found = control | zero_bytes(word ^ splat(b'"')) | zero_bytes(word ^ splat(b'\\'));
+        // The quote and the backslash are ASCII, so that one look at the word's high bits is enough
+        // to leave out the bytes that are not.
+        let control = word.wrapping_sub(splat(0x20));
+        let quote = (word ^ splat(b'"')).wrapping_sub(LOW);
+        let backslash = (word ^ splat(b'\\')).wrapping_sub(LOW);
+        let found = (control | quote | backslash) & !word & HIGH;
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }

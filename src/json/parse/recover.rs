@@ -15,6 +15,7 @@ use super::{Parser, narrow};
 use crate::json::FaultKind;
 use crate::json::document::{Flags, Kind, Node};
 use crate::json::placeholder::placeholder_at;
+use crate::json::scan;
 use crate::json::string::is_quote;
 use crate::text::Span;
 
@@ -36,7 +37,9 @@ impl Parser<'_, '_> {
             return;
         }
         let rest = &self.text[start..];
-        let Some(len) = rest.find(['{', '[', '"']).filter(|len| !rest[*len..].starts_with('"')) else { return };
+        let Some(len) = rest.find(['{', '[', '"']).filter(|len| !rest[*len..].starts_with('"')) else {
+            return;
+        };
         self.guess(FaultKind::BareWord, start, start + rest[..len].trim_end().len());
         self.at = start + len;
     }
@@ -127,16 +130,15 @@ impl Parser<'_, '_> {
     fn value_before(&mut self, next: Node) {
         let key_end = self.last_end();
         let between = &self.text[key_end..next.start as usize];
-        let at = match between.find(':') {
-            Some(colon) => key_end + colon + 1,
-            None => {
-                self.take_back(|fault| fault.kind == FaultKind::MissingColon, key_end);
-                key_end
-            }
-        };
+        let at = between.find(':').map_or(key_end, |colon| key_end + colon + 1);
+        if at == key_end {
+            self.take_back(|fault| fault.kind == FaultKind::MissingColon, key_end);
+        }
         self.fault(FaultKind::MissingValue, at, at);
-        self.push_invalid(at, at);
         self.at = next.start as usize;
+        if !self.open_before(self.at) {
+            self.push_invalid(at, at);
+        }
     }
 
     /// A key that is no string in double quotes. False when no key could be read.
@@ -147,14 +149,14 @@ impl Parser<'_, '_> {
             self.end_of_text();
             return false;
         };
-        if is_quote(character) {
-            self.other_quotes(Kind::Key);
-            return true;
-        }
         if self.placeholder(Kind::Key) {
             return true;
         }
         match character {
+            _ if is_quote(character) => {
+                self.other_quotes(Kind::Key);
+                true
+            }
             ':' => {
                 self.guess(FaultKind::MissingKey, start, start + 1);
                 self.push(Kind::Key, start, start, Flags::BARE);
@@ -164,32 +166,33 @@ impl Parser<'_, '_> {
                 self.bracket_for_key(top);
                 false
             }
-            _ => match self.key_words() {
-                Some((end, kind)) => {
+            _ => {
+                let words = self.key_words();
+                if let Some((end, kind)) = words {
                     self.fault(kind, start, end);
                     self.at = end;
                     self.push(Kind::Key, start, end, Flags::BARE);
-                    true
-                }
-                None => {
+                } else {
                     self.skip_unexpected();
-                    false
                 }
-            },
+                words.is_some()
+            }
         }
     }
 
     /// The end of the words here, if they are a key without quotes, or without the first.
     fn key_words(&self) -> Option<(usize, FaultKind)> {
         let rest = self.window(self.at);
-        if !rest.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '_' | '-' | '@' | '$' | '.')) {
+        if !rest.starts_with(|first: char| {
+            first.is_alphanumeric() || matches!(first, '_' | '-' | '@' | '$' | '.')
+        }) {
             return None;
         }
         let len = rest.find(['"', ':', '=', ',', '{', '}', '[', ']', '\n', '\r'])?;
-        let after = &rest[len..];
-        match after.strip_prefix('"') {
-            Some(after) if is_colon(after) => Some((self.at + len + 1, FaultKind::UnopenedString)),
-            None if is_colon(after) => {
+        let end = self.at + len;
+        match rest[len..].strip_prefix('"') {
+            Some(_) if self.is_colon(end + 1) => Some((end + 1, FaultKind::UnopenedString)),
+            None if self.is_colon(end) => {
                 Some((self.at + rest[..len].trim_end().len(), FaultKind::UnquotedKey))
             }
             _ => None,
@@ -232,8 +235,11 @@ impl Parser<'_, '_> {
                 self.fault(FaultKind::MissingColon, start, self.at);
                 true
             }
-            Some(b',' | b'}' | b']') => {
-                self.fault(FaultKind::MissingValue, key_end, key_end);
+            Some(byte @ (b',' | b'}' | b']')) => {
+                // A bracket that does not belong here is told of itself.
+                if *byte != b']' {
+                    self.fault(FaultKind::MissingValue, key_end, key_end);
+                }
                 self.push_invalid(key_end, key_end);
                 false
             }
@@ -370,6 +376,17 @@ impl Parser<'_, '_> {
         self.arena.nodes.last().map_or(0, |node| node.end as usize).max(self.closed)
     }
 
+    /// Whether what follows a quote is what follows a value.
+    fn closes_value(&self, after: usize) -> bool {
+        let next = self.bytes.get(scan::skip_space(self.bytes, after));
+        next.is_none_or(|next| matches!(next, b',' | b'}' | b']'))
+    }
+
+    /// Whether a colon, or what stands for one, follows a key.
+    fn is_colon(&self, after: usize) -> bool {
+        matches!(self.bytes.get(scan::skip_space(self.bytes, after)), Some(b':' | b'='))
+    }
+
     /// The end of what stands before the white space before an offset.
     fn end_before(&self, offset: usize) -> usize {
         self.bytes[..offset].iter().rposition(|byte| !is_space(*byte)).map_or(offset, |last| last + 1)
@@ -385,21 +402,11 @@ impl Parser<'_, '_> {
     /// Takes back the faults from an offset on that meet a condition: what they were said of is
     /// read again, otherwise.
     fn take_back(&mut self, condition: impl Fn(&super::Fault) -> bool, from: usize) {
-        while self.arena.faults.last().is_some_and(|last| last.span.start >= narrow(from) && condition(last)) {
+        while self.arena.faults.last().is_some_and(|last| last.span.start >= narrow(from) && condition(last))
+        {
             self.arena.faults.pop();
         }
     }
-}
-
-/// Whether what follows a quote is what follows a value.
-fn closes_value(after: &str) -> bool {
-    let rest = after.trim_start_matches([' ', '\t', '\r', '\n']);
-    rest.is_empty() || rest.starts_with([',', '}', ']'])
-}
-
-/// Whether a colon, or what stands for one, follows a key.
-fn is_colon(after: &str) -> bool {
-    after.trim_start_matches([' ', '\t', '\r', '\n']).starts_with([':', '='])
 }
 
 /// What editors show as white space, or do not show, and JSON does not allow.

@@ -1,6 +1,6 @@
 //! The quick look at keys never misses what the thorough one finds.
 
-use paylint::json::{Kind, KeyTable, Value, clashes};
+use paylint::json::{KeyTable, Kind, Value, clashes};
 use proptest::prelude::*;
 
 use super::{texts, with};
@@ -65,7 +65,8 @@ proptest! {
 
 #[test]
 fn survey_is_not_always_alarmed() {
-    let members: Vec<_> = (0..5000).map(|index| format!("\"attribute_{index}\": \"é\", \"é{index}\": {{}}")).collect();
+    let members: Vec<_> =
+        (0..5000).map(|index| format!("\"attribute_{index}\": \"é\", \"é{index}\": {{}}")).collect();
     with(&format!("{{{}}}", members.join(",")), |document| {
         let survey = KeyTable::default().survey(document);
         assert!(!survey.clash && !survey.dot);

@@ -7,8 +7,20 @@ use proptest::sample::select;
 use super::{texts, with};
 
 const PLACEHOLDERS: &[&str] = &[
-    "{{x}}", "{{ x.y }}", "{{{x}}}", "${x}", "${var.x[0]}", "$!{x}", "$x", "$x.y", "$esc.jsonString($x.y)", "$(cmd a b)",
-    "<x>", "<your id>", "%x%", "$${x}",
+    "{{x}}",
+    "{{ x.y }}",
+    "{{{x}}}",
+    "${x}",
+    "${var.x[0]}",
+    "$!{x}",
+    "$x",
+    "$x.y",
+    "$esc.jsonString($x.y)",
+    "$(cmd a b)",
+    "<x>",
+    "<your id>",
+    "%x%",
+    "$${x}",
 ];
 
 proptest! {
@@ -44,7 +56,9 @@ proptest! {
 
 #[test]
 fn are_looked_for_quickly() {
-    for thing in ["{", "{{", "{{a", "$", "$(", "${", "$a(", "$a.", "<", "<a", "<a ", "%", "%a", "$(${", "$a()"] {
+    for thing in
+        ["{", "{{", "{{a", "$", "$(", "${", "$a(", "$a.", "<", "<a", "<a ", "%", "%a", "$(${", "$a()"]
+    {
         let _ = holds_placeholder(&thing.repeat(2_000_000 / thing.len()));
     }
 }

@@ -43,7 +43,8 @@ proptest! {
 fn by_hand() {
     let text = r#"{"a": {"b/c": [1, {"d~e": 2}], "": 3}, "f": 4}"#;
     with(text, |document| {
-        let at = |needle: &str| Pointers::new(document).at(u32::try_from(text.find(needle).unwrap()).unwrap());
+        let at =
+            |needle: &str| Pointers::new(document).at(u32::try_from(text.find(needle).unwrap()).unwrap());
         assert_eq!(at("{"), "");
         assert_eq!(at("\"a\""), "/a");
         assert_eq!(at("1"), "/a/b~1c/0");
@@ -51,7 +52,17 @@ fn by_hand() {
         assert_eq!(at("3"), "/a/");
         assert_eq!(at("4"), "/f");
         let root = document.root().unwrap();
-        for (pointer, raw) in [("/a/b~1c/0", Some("1")), ("/a/b~1c/1/d~0e", Some("2")), ("/a/", Some("3")), ("/a/b~1c/2", None), ("/a/b~1c/+0", None), ("/a/b~1c/00", None), ("/x", None), ("/f/x", None), ("f", None)] {
+        for (pointer, raw) in [
+            ("/a/b~1c/0", Some("1")),
+            ("/a/b~1c/1/d~0e", Some("2")),
+            ("/a/", Some("3")),
+            ("/a/b~1c/2", None),
+            ("/a/b~1c/+0", None),
+            ("/a/b~1c/00", None),
+            ("/x", None),
+            ("/f/x", None),
+            ("f", None),
+        ] {
             assert_eq!(root.pointer(pointer).map(Value::raw), raw, "{pointer}");
         }
     });

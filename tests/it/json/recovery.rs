@@ -23,8 +23,10 @@ fn check(cases: &[Case]) {
         let expected: Vec<_> = kinds.iter().copied().zip(spans).collect();
         if faults != expected || outline != *tree {
             use std::fmt::Write as _;
-            let found: Vec<_> =
-                faults.iter().map(|(kind, span)| format!("{kind:?} {span:?} `{}`", &text[span.clone()])).collect();
+            let found: Vec<_> = faults
+                .iter()
+                .map(|(kind, span)| format!("{kind:?} {span:?} `{}`", &text[span.clone()]))
+                .collect();
             let _ = writeln!(wrong, "{marked}\n  wanted {expected:?} {tree}\n  found  {found:?} {outline}");
         }
     }
@@ -49,8 +51,16 @@ fn spans(marked: &str) -> Vec<std::ops::Range<usize>> {
 fn no_fault() {
     check(&[
         ("\u{feff}{\"a\": 1}", &[], "{a:1}"),
-        ("{\"a\":[1,-2.5e+3,true,false,null,{}],\"b\":\"\\u00e9\\n\"}", &[], "{a:[1,-2.5e+3,true,false,null,{}],b:\"é\n\"}"),
-        ("{\"a\": {{x}}, {{k}}: 1, \"b\": ${y}, \"c\": <z>, \"d\": $input.d, \"e\": %E%}", &[], "{a:{{x}},{{k}}:1,b:${y},c:<z>,d:$input.d,e:%E%}"),
+        (
+            "{\"a\":[1,-2.5e+3,true,false,null,{}],\"b\":\"\\u00e9\\n\"}",
+            &[],
+            "{a:[1,-2.5e+3,true,false,null,{}],b:\"é\n\"}",
+        ),
+        (
+            "{\"a\": {{x}}, {{k}}: 1, \"b\": ${y}, \"c\": <z>, \"d\": $input.d, \"e\": %E%}",
+            &[],
+            "{a:{{x}},{{k}}:1,b:${y},c:<z>,d:$input.d,e:%E%}",
+        ),
         ("{\"a\": {{x}}-{{y}}, \"b\": {{n}}00}", &[], "{a:{{x}}-{{y}},b:{{n}}00}"),
         (" \"x\" ", &[], "\"x\""),
         ("-0", &[], "-0"),
@@ -171,6 +181,8 @@ fn quotes_of_values() {
         ("{\"a\":«\"x»,\"b\":2}", &[UnclosedString], "{a:\"x\",b:2}"),
         ("{\"a\":«\"x»,\"b\":\"y\"}", &[UnclosedString], "{a:\"x\",b:\"y\"}"),
         ("{\"a\": «\"x», \"b\": \"y\", \"c\": 1}", &[UnclosedString], "{a:\"x\",b:\"y\",c:1}"),
+        ("{\n  \"a\": «\"»,\n  \"b\": 2\n}", &[UnclosedString], "{a:\"\",b:2}"),
+        ("{\"a\": «\"x\\»", &[UnclosedString], "{a:\"x\\\"}"),
         ("{\"a\":«\"x»}", &[UnclosedString], "{a:\"x\"}"),
         ("{\"a\":{\"b\":«\"x»}}\n", &[UnclosedString], "{a:{b:\"x\"}}"),
         ("{\"a\":{\"b\":«\"x»},\"c\":1}", &[UnclosedString], "{a:{b:\"x\"},c:1}"),
@@ -218,8 +230,16 @@ fn characters_in_strings() {
 #[test]
 fn words() {
     check(&[
-        ("{\"a\": «True», \"b\": «False», \"c\": «None», \"d\": 1}", &[BareWord, BareWord, BareWord], "{a:?,b:?,c:?,d:1}"),
-        ("{\"a\":«NaN»,\"b\":«Infinity»,\"c\":«-Infinity»,\"d\":«undefined»}", &[BareWord; 4], "{a:?,b:?,c:?,d:?}"),
+        (
+            "{\"a\": «True», \"b\": «False», \"c\": «None», \"d\": 1}",
+            &[BareWord, BareWord, BareWord],
+            "{a:?,b:?,c:?,d:1}",
+        ),
+        (
+            "{\"a\":«NaN»,\"b\":«Infinity»,\"c\":«-Infinity»,\"d\":«undefined»}",
+            &[BareWord; 4],
+            "{a:?,b:?,c:?,d:?}",
+        ),
         ("[«NULL», «nul», «truefalse», 1]", &[BareWord; 3], "[?,?,?,1]"),
         ("{\n  \"a\": «hello big world»,\n  \"b\": 1\n}", &[BareWord], "{a:?,b:1}"),
         ("{\"a\":«hello big world»,\"b\":\"x\"}", &[BareWord], "{a:?,b:\"x\"}"),
@@ -246,8 +266,16 @@ fn numbers() {
     check(&[
         ("{\"a\": «0»12, \"b\": -«0»1, \"c\": «0»0}", &[LeadingZero; 3], "{a:012,b:-01,c:00}"),
         ("[«+1», «.5», «1.», «0x1F», «1_000», 2]", &[BadNumber; 5], "[+1,.5,1.,0x1F,1_000,2]"),
-        ("{\"a\":«+1»,\"b\":«.5»,\"c\":«1.»,\"d\":«0x1F»,\"e\":«1_000»}", &[BadNumber; 5], "{a:+1,b:.5,c:1.,d:0x1F,e:1_000}"),
-        ("[«1e», «1.e5», «-.5», «10s», «1.2.3», «2026-01-01»]", &[BadNumber; 6], "[1e,1.e5,-.5,10s,1.2.3,2026-01-01]"),
+        (
+            "{\"a\":«+1»,\"b\":«.5»,\"c\":«1.»,\"d\":«0x1F»,\"e\":«1_000»}",
+            &[BadNumber; 5],
+            "{a:+1,b:.5,c:1.,d:0x1F,e:1_000}",
+        ),
+        (
+            "[«1e», «1.e5», «-.5», «10s», «1.2.3», «2026-01-01»]",
+            &[BadNumber; 6],
+            "[1e,1.e5,-.5,10s,1.2.3,2026-01-01]",
+        ),
         ("{\"a\": 1,«000», \"b\": 2}", &[UnexpectedCharacter], "{a:1,b:2}"),
         ("«+1»", &[BadNumber], "+1"),
         ("[«--1», «-»]", &[BadNumber, BareWord], "[--1,?]"),
@@ -291,6 +319,13 @@ fn brackets() {
         ("{\"a\": «[»1, 2}", &[Unclosed], "{a:[1,2]}"),
         ("{\"x\": {\"a\": «[»1, 2}, \"b\": 1}", &[Unclosed], "{x:{a:[1,2]},b:1}"),
         ("{\"x\": {\"a\": [1, 2«}», \"b\": 1}}", &[WrongBracket], "{x:{a:[1,2],b:1}}"),
+        (
+            "{\"a\":«»\n  \"b\": 1,\n  \"c\": {\"d\": 2}\n  },\n  \"e\": 3}",
+            &[MissingValue],
+            "{a:{b:1,c:{d:2}},e:3}",
+        ),
+        ("{\"a\": \"b\", \"c\"«]», \"d\": 1}", &[WrongBracket], "{a:\"b\",c:?,d:1}"),
+        ("{\"a\": 1«]», \"b\": 2}", &[WrongBracket], "{a:1,b:2}"),
         ("[{\"a\": 1«]», 2]", &[WrongBracket], "[{a:1},2]"),
         ("[«{»\"a\": 1]", &[Unclosed], "[{a:1}]"),
         ("[«{»\"a\": 1, {\"a\": 2}]", &[Unclosed], "[{a:1},{a:2}]"),
@@ -317,7 +352,16 @@ fn several_mistakes() {
     check(&[
         (
             "{\n  «'a'»: 1,\n  «b»: «True»,\n  \"c\": \"x\"«»\n  \"d\": «0»7,\n  «\"e»: 2,\n  \"f\": [1«,»],\n  \"g\": 3 «// end»\n}\n",
-            &[WrongQuotes, UnquotedKey, BareWord, MissingComma, LeadingZero, UnclosedString, TrailingComma, Comment],
+            &[
+                WrongQuotes,
+                UnquotedKey,
+                BareWord,
+                MissingComma,
+                LeadingZero,
+                UnclosedString,
+                TrailingComma,
+                Comment,
+            ],
             "{a:1,b:?,c:\"x\",d:07,e:2,f:[1],g:3}",
         ),
         (

@@ -26,7 +26,10 @@ fn same_verdict(text: &str) -> Result<(), TestCaseError> {
 fn to_serde(value: Value<'_>) -> serde_json::Value {
     match value.kind() {
         Kind::Object => serde_json::Value::Object(
-            value.members().map(|(key, value)| (key.as_str().unwrap().into_owned(), to_serde(value))).collect(),
+            value
+                .members()
+                .map(|(key, value)| (key.as_str().unwrap().into_owned(), to_serde(value)))
+                .collect(),
         ),
         Kind::Array => value.items().map(to_serde).collect(),
         Kind::String => value.as_str().unwrap().into_owned().into(),
@@ -98,7 +101,14 @@ proptest! {
 
 #[test]
 fn surrogates_and_large_numbers() {
-    for text in [r#""\ud800""#, r#""\udc00\ud800x""#, r#""\ud83d\u0041""#, "1e999", "-1E-999", "123456789012345678901234567890"] {
+    for text in [
+        r#""\ud800""#,
+        r#""\udc00\ud800x""#,
+        r#""\ud83d\u0041""#,
+        "1e999",
+        "-1E-999",
+        "123456789012345678901234567890",
+    ] {
         with(text, |document| assert_eq!(document.faults(), &[], "{text}"));
     }
     with(r#""\ud83d\ude00 \ud800\u0041 \udc00""#, |document| {

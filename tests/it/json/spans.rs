@@ -9,11 +9,16 @@ use super::{texts, with};
 pub fn check(document: &Document<'_>) {
     let text = document.text();
     let in_bounds = |span: Span| {
-        span.start <= span.end && text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize)
+        span.start <= span.end
+            && text.is_char_boundary(span.start as usize)
+            && text.is_char_boundary(span.end as usize)
     };
     for (index, node) in document.nodes().iter().enumerate() {
         assert!(in_bounds(node.span()), "{text:?} {node:?}");
-        assert!(node.next as usize > index && node.next as usize <= document.nodes().len(), "{text:?} {node:?}");
+        assert!(
+            node.next as usize > index && node.next as usize <= document.nodes().len(),
+            "{text:?} {node:?}"
+        );
         let value = Value::at(document, u32::try_from(index).unwrap());
         if matches!(node.kind, Kind::String | Kind::Key) {
             if !node.flags.has(Flags::BARE) {
@@ -36,7 +41,8 @@ pub fn check(document: &Document<'_>) {
     }
     for (index, fault) in document.faults().iter().enumerate() {
         let rest = &document.faults()[index + 1..];
-        let same = rest.iter().take_while(|other| other.span == fault.span).any(|other| other.kind == fault.kind);
+        let same =
+            rest.iter().take_while(|other| other.span == fault.span).any(|other| other.kind == fault.kind);
         assert!(!same, "{text:?} {:?}", document.faults());
     }
     let _ = document.trusted_end();

@@ -23,7 +23,8 @@ fn value(doubles: bool) -> impl Strategy<Value = String> {
         let item = (space(), inner.clone(), space()).prop_map(|(a, item, b)| format!("{a}{item}{b}"));
         let member = (space(), key(), space(), space(), inner, space());
         prop_oneof![
-            (space(), prop::collection::vec(item, 0..6)).prop_map(|(space, items)| bracketed('[', space, &items, ']')),
+            (space(), prop::collection::vec(item, 0..6))
+                .prop_map(|(space, items)| bracketed('[', space, &items, ']')),
             (space(), prop::collection::vec(member, 0..6)).prop_map(move |(space, members)| {
                 let members: Vec<_> = members
                     .into_iter()
@@ -76,7 +77,9 @@ fn piece() -> impl Strategy<Value = String> {
 
 /// A character as one or two `\u` escapes.
 fn escaped(character: char) -> String {
-    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+    let units: Vec<_> =
+        character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    units.concat()
 }
 
 /// Valid JSON with some of its characters changed.
@@ -133,17 +136,18 @@ impl Mutation {
 
 /// A character that means something to JSON or to people, but begins no placeholder.
 fn odd_character() -> impl Strategy<Value = char> {
-    let plain: Vec<char> = "{}[]:,\"'\\/*#+-.0123456789eEtfnu=; \t\n\r_aZ\0\u{7f}\u{a0}é“’\u{feff}\u{2028}😀".chars().collect();
+    let plain: Vec<char> =
+        "{}[]:,\"'\\/*#+-.0123456789eEtfnu=; \t\n\r_aZ\0\u{7f}\u{a0}é“’\u{feff}\u{2028}😀".chars().collect();
     select(plain)
 }
 
 /// A soup of what the parser looks for.
 pub fn soup() -> impl Strategy<Value = String> {
     let words = vec![
-        "{", "}", "[", "]", ":", ",", "\"", "'", "\\", "\\u", "\\u00e9", "/", "//", "/*", "*/", "#", "$", "${", "$(",
-        "$a.b(", "{{", "}}", "{{{", "<", "<a", ">", "%", "%a%", "(", ")", "=", "=>", ";", "true", "null", "None", "0",
-        "-", "1.5e", "+", ".", "a", "\"a\"", "\"a\":", "\"a\":1,", " ", "\n", "\r\n", "\t", "\0", "é", "“", "”", "’",
-        "😀", "\u{a0}", "\u{feff}", "\u{200b}", "\u{85}",
+        "{", "}", "[", "]", ":", ",", "\"", "'", "\\", "\\u", "\\u00e9", "/", "//", "/*", "*/", "#", "$",
+        "${", "$(", "$a.b(", "{{", "}}", "{{{", "<", "<a", ">", "%", "%a%", "(", ")", "=", "=>", ";", "true",
+        "null", "None", "0", "-", "1.5e", "+", ".", "a", "\"a\"", "\"a\":", "\"a\":1,", " ", "\n", "\r\n",
+        "\t", "\0", "é", "“", "”", "’", "😀", "\u{a0}", "\u{feff}", "\u{200b}", "\u{85}",
     ];
     prop::collection::vec(select(words), 0..40).prop_map(|words| words.concat())
 }

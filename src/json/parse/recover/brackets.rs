@@ -35,8 +35,10 @@ impl Parser<'_, '_> {
         }
         let here = Span::from_usize(self.at, self.at + 1);
         let depth = self.arena.open.len();
-        if let Some(outer) = self.enclosing(wanted)
-            && self.closings_after(self.at + 1) != Some(depth - 1)
+        let outer = self.enclosing(wanted);
+        let closings = self.closings_after(self.at + 1);
+        if let Some(outer) = outer
+            && closings != Some(depth - 1)
         {
             // The bracket belongs to a container further out: this one was never closed.
             self.fault_at(FaultKind::Unclosed, opening, Some(here), true);
@@ -47,7 +49,24 @@ impl Parser<'_, '_> {
             return true;
         }
         self.fault_at(FaultKind::WrongBracket, here, Some(opening), true);
+        if closings == Some(depth) {
+            // One too many: its opening bracket is missing.
+            self.at += 1;
+            return false;
+        }
         true
+    }
+
+    /// Opens an object whose bracket is missing before the key at `start`, if the text closes one
+    /// more container than are open.
+    pub(super) fn open_before(&mut self, start: usize) -> bool {
+        let missing = self.closings_after(start) == Some(self.arena.open.len() + 1);
+        if missing {
+            let index = narrow(self.arena.nodes.len());
+            self.push(Kind::Object, start, start, Flags::BARE);
+            self.arena.open.push(index);
+        }
+        missing
     }
 
     /// An opening bracket where a key belongs.
@@ -71,7 +90,8 @@ impl Parser<'_, '_> {
     /// `{"a": {}}, "b": 1}`.
     #[cold]
     pub(in crate::json::parse) fn extra_bracket(&mut self) -> bool {
-        let Some(root) = self.arena.nodes.first().filter(|node| matches!(node.kind, Kind::Object | Kind::Array))
+        let Some(root) =
+            self.arena.nodes.first().filter(|node| matches!(node.kind, Kind::Object | Kind::Array))
         else {
             return false;
         };
@@ -105,9 +125,9 @@ impl Parser<'_, '_> {
         // What was looked through in vain is not looked through again.
         let known = self.alike;
         let inner = open[known..].iter().rposition(|index| kind(index) == wanted);
-        let found = inner
-            .map(|at| known + at)
-            .or_else(|| known.checked_sub(1).filter(|_| open.first().is_some_and(|index| kind(index) == wanted)));
+        let found = inner.map(|at| known + at).or_else(|| {
+            known.checked_sub(1).filter(|_| open.first().is_some_and(|index| kind(index) == wanted))
+        });
         if found.is_none() {
             self.alike = open.len();
         }
@@ -117,10 +137,10 @@ impl Parser<'_, '_> {
     /// How many more brackets are closed than opened from an offset to the end of the text; `None`
     /// if fewer are, or this was asked too often.
     fn closings_after(&mut self, offset: usize) -> Option<usize> {
-        self.weighings += 1;
-        if self.weighings > MOST_WEIGHINGS {
+        if self.weighings == MOST_WEIGHINGS {
             return None;
         }
+        self.weighings += 1;
         let (mut at, mut closings) = (offset, 0isize);
         while let Some(&byte) = self.bytes.get(at) {
             match byte {

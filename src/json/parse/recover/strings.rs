@@ -1,9 +1,10 @@
 //! Strings and keys with a quote missing, one too many, or the wrong ones.
 
-use super::{REACH, closes_value, is_colon, is_space};
+use super::{REACH, is_space};
 use crate::json::FaultKind;
 use crate::json::document::{Flags, Kind, Node};
 use crate::json::parse::{Parser, narrow};
+use crate::json::scan;
 use crate::text::Span;
 
 /// How many quotes a string may hold unescaped and still be recognised.
@@ -27,9 +28,8 @@ impl Parser<'_, '_> {
     fn give_back_comma(&mut self, top: u32, node: Node) -> bool {
         let inner = Span::new(node.start + 1, node.end - 1).slice(self.text);
         let Some(kept) = inner.trim_end().strip_suffix(',') else { return false };
-        let next = self.window(self.at);
-        let key_follows =
-            next.find(['"', '\n']).is_some_and(|quote| next[quote..].strip_prefix('"').is_some_and(is_colon));
+        let next = self.window(self.at).find(['"', '\n']).map(|len| self.at + len);
+        let key_follows = next.is_some_and(|quote| self.bytes[quote] == b'"' && self.is_colon(quote + 1));
         if self.is_object(top) && !key_follows {
             return false;
         }
@@ -44,14 +44,16 @@ impl Parser<'_, '_> {
 
     /// `"says "hi" to"`: quotes inside a string that are not escaped.
     fn take_in_quotes(&mut self, node: Node) -> bool {
-        let rest = self.window(self.at);
-        for (at, _) in rest.match_indices(['"', '\n']).take(MOST_QUOTES) {
-            let opens = rest[..at].trim_end().ends_with([',', ':', '{', '[']);
-            let Some(after) = rest[at..].strip_prefix('"').filter(|_| !opens) else { return false };
-            if closes_value(after) {
-                let escaped = rest[..at].contains('\\');
+        let window = self.window(self.at).as_bytes();
+        for quote in memchr::memchr2_iter(b'"', b'\n', window).map(|len| self.at + len).take(MOST_QUOTES) {
+            let before = self.bytes[self.end_before(quote) - 1];
+            if self.bytes[quote] == b'\n' || matches!(before, b',' | b':' | b'{' | b'[') {
+                return false;
+            }
+            if self.closes_value(quote + 1) {
+                let escaped = self.bytes[self.at..quote].contains(&b'\\');
                 self.fault(FaultKind::UnexpectedCharacter, node.end as usize - 1, node.end as usize);
-                self.at += at + 1;
+                self.at = quote + 1;
                 let end = narrow(self.at);
                 if let Some(last) = self.arena.nodes.last_mut() {
                     last.end = end;
@@ -65,7 +67,7 @@ impl Parser<'_, '_> {
 
     /// `123"`: a string whose opening quote is missing, and that would be a value without the other.
     fn take_in_quote(&mut self, node: Node) -> bool {
-        if !closes_value(&self.text[self.at + 1..]) {
+        if !self.closes_value(self.at + 1) {
             return false;
         }
         self.at += 1;
@@ -86,7 +88,8 @@ impl Parser<'_, '_> {
         let next = self.bytes.get(self.at).copied();
         if key.flags.has(Flags::BARE)
             || self.at - start > REACH
-            || next.is_none_or(|next| is_space(next) || matches!(next, b',' | b'}' | b']' | b'=' | b'/' | b'#'))
+            || next
+                .is_none_or(|next| is_space(next) || matches!(next, b',' | b'}' | b']' | b'=' | b'/' | b'#'))
         {
             return;
         }
@@ -131,7 +134,8 @@ impl Parser<'_, '_> {
             self.at = start + len;
             self.fault(FaultKind::WrongQuotes, start, self.at);
         } else {
-            let ends: &[char] = if kind == Kind::Key { &[':', '=', '\n', '\r'] } else { &[',', '}', ']', '\n', '\r'] };
+            let ends: &[char] =
+                if kind == Kind::Key { &[':', '=', '\n', '\r'] } else { &[',', '}', ']', '\n', '\r'] };
             let len = rest.find(ends).unwrap_or(rest.len());
             self.at = start + rest[..len].trim_end().len();
             self.guess(FaultKind::UnclosedString, start, self.at);
@@ -141,15 +145,15 @@ impl Parser<'_, '_> {
 
     /// Whether a string that has met a line break was meant to end on its line.
     pub(in crate::json::parse) fn string_ends_with_line(&self, start: usize, at: usize) -> bool {
-        let rest = self.text[at..].trim_ascii_start();
-        let line = self.text[start + 1..at].trim_ascii_end();
-        if rest.is_empty() || rest.starts_with(['}', ']']) {
-            return true;
-        }
-        match rest.strip_prefix('"') {
+        let next = scan::skip_space(self.bytes, at);
+        let comma =
+            self.end_before(at).checked_sub(1).is_some_and(|last| last > start && self.bytes[last] == b',');
+        match self.bytes.get(next) {
+            None | Some(b'}' | b']') => true,
             // A quote that could end a value ends this one, which holds a line break.
-            Some(after) => !closes_value(after) || line.ends_with(','),
-            None => line.ends_with(',') && rest.starts_with(['{', '[', '/']),
+            Some(b'"') => comma || !self.closes_value(next + 1),
+            Some(b'{' | b'[' | b'/') => comma,
+            Some(_) => false,
         }
     }
 
@@ -165,7 +169,7 @@ impl Parser<'_, '_> {
                 return Flags::BARE;
             }
         }
-        let value = line.strip_suffix(',').filter(|kept| kept.len() > 1).unwrap_or(line);
+        let value = line.strip_suffix(',').unwrap_or(line);
         let (brackets, closed) = self.trailing_brackets(&value[1..]);
         if at_end && closed < self.arena.open.len() {
             self.end_string(start, start + line.len(), true);

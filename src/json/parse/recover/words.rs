@@ -1,6 +1,6 @@
 //! Words and numbers that JSON does not know.
 
-use super::{closes_value, is_odd_space, is_space};
+use super::{is_odd_space, is_space};
 use crate::json::FaultKind;
 use crate::json::document::{Flags, Kind};
 use crate::json::parse::{Parser, continues_word};
@@ -59,7 +59,7 @@ impl Parser<'_, '_> {
         let quote = self.quote_on_line(start);
         if let Some(quote) = quote
             && (has_word || quote > end)
-            && closes_value(&self.text[quote + 1..])
+            && self.closes_value(quote + 1)
             && (quote + 1 < self.bytes.len() || quote == stop)
         {
             self.at = quote + 1;
@@ -89,7 +89,9 @@ impl Parser<'_, '_> {
                 b',' | b'{' | b'}' | b'[' | b']' | b'"' | b'\n' | b'\r' => return at,
                 b':' if is_space(next) || next == b'"' => return at,
                 b'#' if at > start && is_space(self.bytes[at - 1]) => return at,
-                b'/' if matches!(next, b'/' | b'*') && at > start && is_space(self.bytes[at - 1]) => return at,
+                b'/' if matches!(next, b'/' | b'*') && at > start && is_space(self.bytes[at - 1]) => {
+                    return at;
+                }
                 b'(' => at = balanced(self.bytes, at, b'(', b')').unwrap_or(at + 1),
                 _ => at += 1,
             }
