@@ -1,0 +1,226 @@
+//! What rules are given.
+
+use std::cell::OnceCell;
+
+use crate::api::{Endpoint, Method, Model, Operation, Resolution, UNION};
+use crate::json::{Document, Kind, Value};
+use crate::request::{Request, is_map_alias};
+use crate::rules::Signs;
+use crate::schema::{self, Violation};
+use crate::text::Span;
+
+/// A text, for the rules about texts.
+pub struct TextSubject<'a> {
+    /// Its tree.
+    pub document: &'a Document<'a>,
+    /// Bytes that are no UTF-8. In the text, each such byte is shown as `?`.
+    pub invalid_utf8: &'a [Span],
+}
+
+/// A request, with what is known of it before any rule is asked.
+pub struct Subject<'a> {
+    /// The request.
+    pub request: &'a Request<'a>,
+    /// Its URL taken apart.
+    pub endpoint: Option<Endpoint>,
+    /// What its method and URL name; `None` where it has no URL.
+    pub resolution: Option<Resolution>,
+    /// The operation: the one that the URL names, or the one that bare bodies are for.
+    pub operation: Option<&'static Operation>,
+    /// What the body is checked as: the operation's model, or the union of bare bodies.
+    pub model: Option<&'static Model>,
+    /// Where the tree ceases to be what the author meant, if it does.
+    pub trusted_end: u32,
+    violations: OnceCell<Vec<Violation<'a>>>,
+}
+
+/// A member of the body that is a map of attributes, or was meant as one.
+#[derive(Clone, Copy, Debug)]
+pub struct AttributeMap<'a> {
+    /// Its name in the body.
+    pub key: Value<'a>,
+    /// The map, or what stands in its place.
+    pub value: Value<'a>,
+    /// Whether the name is the one that the model has for it.
+    pub named: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// Puts together what is known of a request.
+    #[must_use]
+    pub fn new(
+        request: &'a Request<'a>,
+        endpoint: Option<Endpoint>,
+        resolution: Option<Resolution>,
+        operation: Option<&'static Operation>,
+        model: Option<&'static Model>,
+    ) -> Self {
+        let trusted_end = request.document.trusted_end();
+        Self { request, endpoint, resolution, operation, model, trusted_end, violations: OnceCell::new() }
+    }
+
+    /// The body, where it is JSON.
+    #[must_use]
+    pub const fn body(&self) -> Option<Value<'a>> {
+        self.request.body.json()
+    }
+
+    /// The method, where it is one that the API knows.
+    #[must_use]
+    pub fn method(&self) -> Option<Method> {
+        Method::parse(self.request.method.as_ref()?.as_str().trim())
+    }
+
+    /// Whether something that was not seen may be concluded to be missing: not after a fault that
+    /// the parser could only guess its way out of.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.trusted_end == u32::MAX
+    }
+
+    /// Whether the operation itself is named, by a URL or an option, and not merely assumed.
+    #[must_use]
+    pub const fn is_addressed(&self) -> bool {
+        self.operation.is_some()
+    }
+
+    /// What the body's schema finds wrong.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation<'a>] {
+        self.violations.get_or_init(|| match (self.model, self.body()) {
+            (Some(model), Some(body)) => {
+                let mut found = schema::violations(model, body);
+                if !self.is_whole() {
+                    found.retain(|violation| {
+                        !matches!(violation.kind, schema::ViolationKind::MissingProperty { .. })
+                    });
+                }
+                found
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    /// The maps of attributes in the body, under whatever name.
+    pub fn attribute_maps(&self) -> impl Iterator<Item = AttributeMap<'a>> + use<'a> {
+        let named = self.map_name();
+        let open = self.model.is_some_and(|model| takes_participant_data(model.name));
+        let members = self.body().map(Value::members).into_iter().flatten();
+        members.filter_map(move |(key, value)| {
+            let name = key.as_str()?;
+            let is_named = named == Some(name.as_ref());
+            let meant = open && (name == "attributes" || is_map_alias(&name, value));
+            (is_named || meant).then_some(AttributeMap { key, value, named: is_named })
+        })
+    }
+
+    /// Whether another rule says better what is wrong with an unknown key: it is meant as the map of
+    /// attributes, or is an attribute that should stand inside that map.
+    #[must_use]
+    pub fn is_told_elsewhere(&self, key: Value<'_>) -> bool {
+        let at_top =
+            self.body().is_some_and(|body| body.members().any(|(other, _)| other.index() == key.index()));
+        at_top
+            && (self.attribute_maps().any(|map| map.key.index() == key.index())
+                || crate::rules::unwrapped_attributes::is_unwrapped(self))
+    }
+
+    /// The member of a name beside a key.
+    #[must_use]
+    pub fn sibling(&self, key: Value<'a>, name: &str) -> Option<Value<'a>> {
+        self.object_around(key)?.get(name)
+    }
+
+    /// What the object is called that a key stands in: the model's name, or that of the member
+    /// which holds the object.
+    #[must_use]
+    pub fn object_name(&self, key: Value<'a>, model: &Model) -> String {
+        let holder = self
+            .object_around(key)
+            .filter(|object| self.body().is_none_or(|body| body.index() != object.index()));
+        let name = holder.and_then(|object| {
+            let before = Value::at(object.document(), object.index().checked_sub(1)?);
+            (before.kind() == Kind::Key).then(|| before.as_str())?
+        });
+        match name {
+            Some(name) => format!("`{name}`"),
+            None => model.name.to_owned(),
+        }
+    }
+
+    fn object_around(&self, key: Value<'a>) -> Option<Value<'a>> {
+        let nodes = key.document().nodes();
+        let index = (0..key.index()).rev().find(|index| {
+            let node = &nodes[*index as usize];
+            node.kind == Kind::Object && node.next > key.index()
+        })?;
+        Some(Value::at(key.document(), index))
+    }
+
+    /// The name that the model has for the map of attributes.
+    #[must_use]
+    pub fn map_name(&self) -> Option<&'static str> {
+        match self.operation {
+            Some(operation) => operation.attributes,
+            None => self
+                .model
+                .filter(|model| model.name == UNION || model.name == "ParticipantAttributes")
+                .map(|_| "attributes"),
+        }
+    }
+
+    /// The signs of this request, besides those of its document.
+    #[must_use]
+    pub fn signs(&self, survey: Signs) -> Signs {
+        const LIMIT: u32 = 512_000;
+        let mut signs = survey
+            .and(Signs::REQUEST)
+            .and_if(self.request.url.is_some(), Signs::URL)
+            .and_if(self.operation.is_some(), Signs::OPERATION)
+            .and_if(!self.request.scopes.is_empty(), Signs::SCOPES);
+        let Some(body) = self.body() else { return signs };
+        signs = signs.and_if(body.span().len() > LIMIT, Signs::LONG);
+        if let Some(schema) = self.model.and_then(|model| model.schema.as_ref()) {
+            signs = signs.and_if(!schema::fits(body, schema.shape), Signs::MISFIT);
+        }
+        signs = signs.and_if(is_empty_object(body), Signs::EMPTY);
+        let mut maps = 0;
+        for map in self.attribute_maps() {
+            maps += 1;
+            signs = signs.and(Signs::MAP).and_if(is_empty_object(map.value), Signs::EMPTY);
+            signs = signs.and_if(!all_strings(map.value), Signs::ODD_VALUE);
+        }
+        let fields = body.kind() == Kind::Object && body.members().take(maps + 1).count() > maps;
+        signs.and_if(fields, Signs::FIELDS)
+    }
+}
+
+/// Whether a body of this model is where people put participant data, rightly or not.
+fn takes_participant_data(model: &str) -> bool {
+    matches!(model, "UpdateConversationCallParticipant" | "ParticipantAttributes" | "MediaParticipantRequest")
+}
+
+fn is_empty_object(value: Value<'_>) -> bool {
+    value.kind() == Kind::Object && value.node().next == value.index() + 1
+}
+
+/// Whether a value is an object of which every member is a string, or is not known.
+fn all_strings(map: Value<'_>) -> bool {
+    if map.is_unknown() {
+        return true;
+    }
+    let node = map.node();
+    if node.kind != Kind::Object {
+        return false;
+    }
+    let nodes = map.document().nodes();
+    let mut at = map.index() as usize + 1;
+    while at < node.next as usize {
+        let key = &nodes[at];
+        if !matches!(nodes[at + 1].kind, Kind::String | Kind::Placeholder | Kind::Invalid) {
+            return false;
+        }
+        at = key.next as usize;
+    }
+    true
+}
