@@ -30,8 +30,8 @@ fn inputs(folder: &Path) -> Vec<PathBuf> {
 
 /// What a rule finds in a text, alone.
 fn run(rule: &'static Rule, bytes: &[u8]) -> (String, Vec<Finding>) {
-    let settings = Settings { fixes: true, ..Settings::default() }
-        .with_levels(|other| (other.id == rule.id).then_some(other.level));
+    let mut settings = Settings::default().with_levels(|other| (other.id == rule.id).then_some(other.level));
+    settings.fixes = true;
     let (text, invalid) = paylint::lint::readable(bytes);
     let input = Input { text: &text, invalid_utf8: &invalid, assume: Assume::Body };
     let mut scratch = Scratch::default();
