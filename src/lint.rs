@@ -151,7 +151,7 @@ fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<
         let model = operation.map_or_else(|| api::model(UNION), Operation::model);
         return Ok(Subject::new(request, None, None, operation, model));
     };
-    let endpoint = Endpoint::parse(url.as_str().trim());
+    let endpoint = Endpoint::parse(url.as_str());
     match endpoint.reach {
         Reach::Conversations => {}
         Reach::OtherApi => return Err(Skip::OtherApi),
@@ -159,6 +159,9 @@ fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<
     }
     let method = request.method.as_ref().and_then(|method| api::Method::parse(method.as_str().trim()));
     let resolution = resolve(method, &endpoint);
+    if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
+        return Err(Skip::Foreign);
+    }
     let (operation, model): (_, Option<&'static Model>) = match &resolution {
         Resolution::Operation(operation) => (Some(*operation), operation.model()),
         Resolution::OneOf(operation) => (None, operation.model()),

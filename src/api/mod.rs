@@ -7,11 +7,13 @@ mod distance;
 mod nearest;
 mod resolve;
 mod url;
+mod words;
 
 pub use distance::{closest, edit_distance};
 pub use nearest::{Nearest, Step, nearest};
-pub use resolve::{Resolution, resolve};
-pub use url::{Endpoint, Host, Part, Reach};
+pub use resolve::{Resolution, operations_at, resolve};
+pub use url::{Endpoint, Host, Part, Reach, classify, name_of};
+pub use words::{is_uuid, takes_uuid};
 
 /// An HTTP method that an operation of the API uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -233,6 +235,21 @@ pub const UNION: &str = "UpdateConversationCallParticipant";
 #[must_use]
 pub fn model(name: &str) -> Option<&'static Model> {
     MODELS.binary_search_by(|model| model.name.cmp(name)).ok().map(|at| &MODELS[at])
+}
+
+impl Model {
+    /// All that a string member of it may be, where the schema lists that.
+    #[must_use]
+    pub fn options(&self, member: &str) -> &'static [&'static str] {
+        let Some(Schema { shape: Shape::Object { properties, .. }, .. }) = &self.schema else { return &[] };
+        properties
+            .iter()
+            .find_map(|(name, shape)| match shape {
+                Shape::String { options, .. } if *name == member => Some(*options),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
 }
 
 /// The operation that an `operationId`, or its name in one of the SDKs, stands for; case does not

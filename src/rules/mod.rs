@@ -104,7 +104,18 @@ rules![
     sensitive_value,
     // Endpoint
     wrong_endpoint,
+    wrong_method,
+    removed_endpoint,
+    deprecated_endpoint,
+    wrong_host,
+    placeholder_id,
+    invalid_id,
+    unknown_scope,
     // Meaning
+    unsettable_state,
+    communication_state,
+    missing_wrapup_code,
+    conflicting_update,
 ];
 
 /// The rule of an id.

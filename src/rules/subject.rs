@@ -2,8 +2,8 @@
 
 use std::cell::OnceCell;
 
-use crate::api::{Endpoint, Method, Model, Operation, Resolution, UNION};
-use crate::json::{Document, Kind, Value};
+use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Segment, UNION, closest};
+use crate::json::{Document, Kind, Value, holds_placeholder};
 use crate::request::{Request, is_map_alias};
 use crate::rules::Signs;
 use crate::schema::{self, Violation};
@@ -22,7 +22,7 @@ pub struct Subject<'a> {
     /// The request.
     pub request: &'a Request<'a>,
     /// Its URL taken apart.
-    pub endpoint: Option<Endpoint>,
+    pub endpoint: Option<Endpoint<'a>>,
     /// What its method and URL name; `None` where it has no URL.
     pub resolution: Option<Resolution>,
     /// The operation: the one that the URL names, or the one that bare bodies are for.
@@ -50,7 +50,7 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn new(
         request: &'a Request<'a>,
-        endpoint: Option<Endpoint>,
+        endpoint: Option<Endpoint<'a>>,
         resolution: Option<Resolution>,
         operation: Option<&'static Operation>,
         model: Option<&'static Model>,
@@ -76,6 +76,55 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.trusted_end == u32::MAX
+    }
+
+    /// The operation, or one of those that a placeholder in the path leaves open: they differ in the
+    /// kind of conversation alone.
+    #[must_use]
+    pub fn likely_operation(&self) -> Option<&'static Operation> {
+        match self.resolution {
+            Some(Resolution::OneOf(operation)) => Some(operation),
+            _ => self.operation,
+        }
+    }
+
+    /// The segments of the path that stand for parameters, each with the parameter's name; none where
+    /// the path is no operation's.
+    pub fn ids(&self) -> impl Iterator<Item = (Part<'a>, &'static str)> {
+        let operation = match &self.resolution {
+            Some(Resolution::OtherMethods(operations)) => operations.first().copied(),
+            _ => self.likely_operation(),
+        };
+        let segments = operation.map_or(&[][..], |operation| operation.segments);
+        let parts = self.endpoint.as_ref().map_or(&[][..], |endpoint| &endpoint.parts);
+        parts.iter().zip(segments).filter_map(|(part, segment)| match segment {
+            Segment::Parameter(name) => Some((*part, *name)),
+            Segment::Literal(_) => None,
+        })
+    }
+
+    /// Whether the body is one of those that say what becomes of a participant.
+    #[must_use]
+    pub fn updates_participant(&self) -> bool {
+        self.model.is_some_and(|model| model.name == UNION || model.name == "MediaParticipantRequest")
+    }
+
+    /// Whether the path ends in a communication, and not in what belongs to one.
+    #[must_use]
+    pub fn is_of_communication(&self) -> bool {
+        self.likely_operation().is_some_and(|operation| {
+            operation.segments.last() == Some(&Segment::Parameter("communicationId"))
+        })
+    }
+
+    /// Whether the body lacks a member for certain: it is whole, no key of it is unknown, and none is
+    /// so like the name that it must be meant.
+    #[must_use]
+    pub fn lacks(&self, object: Value<'_>, name: &str) -> bool {
+        self.is_whole()
+            && object.members().all(|(key, _)| {
+                key.as_str().is_some_and(|key| !holds_placeholder(&key) && closest(&key, [name]).is_none())
+            })
     }
 
     /// Whether the operation itself is named, by a URL or an option, and not merely assumed.
