@@ -35,3 +35,5 @@ pub mod schema;
 pub mod rules;
 
 pub mod lint;
+
+pub mod report;
