@@ -35,17 +35,53 @@ pub fn render(arguments: &Explain, style: Style) -> Result<String, Trouble> {
     Ok(text)
 }
 
-/// An example on several lines where it is JSON and too long for one; as it is written otherwise.
+/// An example on several lines, where it is too long for one: broken after brackets and commas,
+/// everything else as it is written.
 #[must_use]
 pub fn pretty(example: &str) -> String {
     const ONE_LINE: usize = 76;
     if example.len() <= ONE_LINE || example.contains('\n') {
         return example.to_owned();
     }
-    match serde_json::from_str::<serde_json::Value>(example) {
-        Ok(value) => format!("{value:#}"),
-        Err(_) => example.to_owned(),
+    let mut text = String::with_capacity(example.len() * 2);
+    let mut depth = 0;
+    let (mut in_string, mut escaped) = (false, false);
+    let mut characters = example.chars().peekable();
+    while let Some(character) = characters.next() {
+        if in_string {
+            text.push(character);
+            in_string = character != '"' || escaped;
+            escaped = character == '\\' && !escaped;
+            continue;
+        }
+        match character {
+            '{' | '[' if !matches!(characters.peek(), Some('}' | ']')) => {
+                depth += 1;
+                text.push(character);
+                new_line(&mut text, depth);
+            }
+            '}' | ']' if !text.ends_with(['{', '[']) => {
+                depth = usize::saturating_sub(depth, 1);
+                new_line(&mut text, depth);
+                text.push(character);
+            }
+            ',' => {
+                text.push(',');
+                new_line(&mut text, depth);
+            }
+            ' ' if text.ends_with([' ', '\n']) => {}
+            _ => {
+                in_string = character == '"';
+                text.push(character);
+            }
+        }
     }
+    text
+}
+
+fn new_line(text: &mut String, depth: usize) {
+    text.push('\n');
+    text.extend(std::iter::repeat_n("  ", depth));
 }
 
 /// Breaks a paragraph into lines of at most so many columns.

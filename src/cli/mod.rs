@@ -9,6 +9,8 @@ mod rules;
 mod schema;
 mod terminal;
 
+pub use explain::pretty;
+
 use std::io::{self, Write};
 use std::process::ExitCode;
 

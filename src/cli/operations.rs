@@ -44,11 +44,14 @@ fn search(query: &str) -> Vec<&'static Operation> {
         .iter()
         .filter_map(|operation| {
             let costs: Option<Vec<_>> = words.iter().map(|word| cost(word, operation)).collect();
-            Some((costs?.iter().sum::<usize>(), gone(operation), operation.path.len(), operation))
+            Some((costs?.iter().sum::<usize>(), operation))
         })
         .collect();
-    found.sort_by_key(|(cost, gone, len, operation)| (*cost, *gone, *len, operation.id));
-    found.into_iter().map(|(.., operation)| operation).collect()
+    // What this tool is about comes first, then what may still be called, then the shortest.
+    found.sort_by_key(|(cost, operation)| {
+        (*cost, !operation.participant_level, gone(operation), operation.path.len(), operation.id)
+    });
+    found.into_iter().map(|(_, operation)| operation).collect()
 }
 
 const fn gone(operation: &Operation) -> u8 {

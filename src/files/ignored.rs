@@ -107,6 +107,7 @@ impl Patterns {
             return Ok(Self(None));
         }
         let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
         for glob in globs {
             builder.add_line(None, glob).map_err(|error| (glob.clone(), error.to_string()))?;
         }
