@@ -1,3 +1,5 @@
 //! The one integration-test binary.
 
 mod rules;
+mod secrets;
+mod seed;
