@@ -4,3 +4,5 @@ mod cli;
 mod layers;
 mod robust;
 mod rules;
+mod secrets;
+mod seed;
