@@ -41,6 +41,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         }
         // What it is, is not known, or is said by the schema.
         Some(_) => {}
+        // Of a body without members, or of attributes, something else is said.
+        None if body.members().next().is_none() || subject.attribute_maps().next().is_some() => {}
         None if subject.lacks(body, "state") => {
             sink.push(Draft::new(opening(body), "a communication needs `\"state\": \"disconnected\"`").help(help));
         }

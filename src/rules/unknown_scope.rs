@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let mut draft = Draft::new(text.span_of(word), format!("`{name}` is neither a scope nor a permission"))
-                .help(help(name, subject.likely_operation()));
+                .help(help(name, subject.called()));
             if sink.wants_fixes() && !has_scope && texts.len() == 1 && !several && takes_conversations(subject) {
                 let title = format!("write `{CONVERSATIONS}`");
                 draft = draft.fix(Fix::replace(title, text.span_of(word), CONVERSATIONS).needs_a_look());
@@ -68,7 +68,7 @@ fn names_permissions(value: Value<'_>) -> bool {
 
 fn takes_conversations(subject: &Subject<'_>) -> bool {
     subject
-        .likely_operation()
+        .called()
         .is_some_and(|operation| operation.scopes.is_some_and(|scopes| scopes.contains(&CONVERSATIONS)))
 }
 
