@@ -2,7 +2,7 @@
 
 use crate::api::closest;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, list};
 use crate::schema::ViolationKind;
 
 pub static RULE: Rule = Rule {
@@ -41,17 +41,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 }
                 draft.help(format!("did you mean `{near}`?"))
             }
-            None => draft.help(format!("it takes {}", list(known))),
+            None => draft.help(format!("it takes {}", list(known.iter().copied()))),
         };
         sink.push(draft);
     }
-}
-
-fn list(names: &[&str]) -> String {
-    const MOST: usize = 12;
-    let mut text = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if names.len() > MOST {
-        text.push_str(", …");
-    }
-    text
 }

@@ -8,7 +8,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, Validator};
 
 use crate::api::{Additional, MODELS, Model, Shape};
-use crate::json::{Kind, SpannedJson, Value, holds_placeholder};
+use crate::json::{Flags, Kind, SpannedJson, Value, holds_placeholder};
 use crate::schema::is_date_time;
 
 /// One thing that a schema finds wrong.
@@ -105,7 +105,9 @@ pub fn violations<'a>(model: &'static Model, body: Value<'a>) -> Vec<Violation<'
     for error in validator.iter_errors(body) {
         let path = error.instance_path().to_string();
         let (Some(at), Some(shape)) = (body.pointer(&path), shape_at(schema.shape, &path)) else { continue };
-        if at.is_unknown() || holds_unknown(at) {
+        // What is no JSON is told as that.
+        let malformed = at.node().flags.has(Flags::MALFORMED);
+        if at.is_unknown() || malformed || holds_unknown(at) {
             continue;
         }
         explain(at, shape, error.kind(), &mut found);
@@ -196,25 +198,25 @@ fn explain<'a>(
         Error::Maximum { limit } => add(ViolationKind::OutOfBounds { bound: format!("at most {limit}") }),
         Error::Minimum { limit } => add(ViolationKind::OutOfBounds { bound: format!("at least {limit}") }),
         Error::ExclusiveMaximum { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("less than {limit}") })
+            add(ViolationKind::OutOfBounds { bound: format!("less than {limit}") });
         }
         Error::ExclusiveMinimum { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("more than {limit}") })
+            add(ViolationKind::OutOfBounds { bound: format!("more than {limit}") });
         }
         Error::MaxLength { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} characters") })
+            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} characters") });
         }
         Error::MinLength { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} characters") })
+            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} characters") });
         }
         Error::MaxItems { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} items") })
+            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} items") });
         }
         Error::MinItems { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} items") })
+            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} items") });
         }
         Error::MaxProperties { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} members") })
+            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} members") });
         }
         Error::UniqueItems => add(ViolationKind::Repeated),
         Error::AdditionalItems { .. }
