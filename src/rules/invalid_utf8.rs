@@ -1,4 +1,4 @@
-//! Bytes that are no UTF-8.
+//! Bytes that are nott UTF-8.
 
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, TextSubject};
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     level: Severity::Error,
     group: Group::Text,
     evidence: Evidence::Standard("RFC 8259, section 8.1: JSON is exchanged in UTF-8"),
-    summary: "bytes that are no UTF-8",
+    summary: "bytes that are not UTF-8",
     why: "JSON that is sent anywhere is UTF-8. A file saved as Windows-1252, Latin-1 or UTF-16 holds other \
           bytes, for every `é` at the latest, and the API refuses them or stores a name with `\u{fffd}` in it.",
     remedy: "Save the file as UTF-8. Where only a few characters are meant, they may be written as escapes \
@@ -41,7 +41,7 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
 
 fn describe(run: Span) -> String {
     match run.len() {
-        1 => "a byte that is no UTF-8".to_owned(),
-        more => format!("{more} bytes that are no UTF-8"),
+        1 => "a byte that is not UTF-8".to_owned(),
+        more => format!("{more} bytes that are not UTF-8"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::api::{closest, edit_distance};
+use crate::api::{Model, Shape, closest};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo_or, key_of, list};
@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             ViolationKind::NotListed { options } => not_listed(subject, value, options, sink.wants_fixes()),
             ViolationKind::NotDateTime => Draft::new(
                 value.span(),
-                format!("{} is {}, it must be a date and time", subject.called(value), said(value)),
+                format!("{} is {}, it must be a date and a time", subject.called(value), said(value)),
             )
             .help("write it as ISO 8601: `2026-03-24T09:30:00Z`"),
             ViolationKind::OutOfBounds { bound } => {
@@ -95,16 +95,14 @@ fn not_listed<'a>(subject: &Subject<'a>, value: Value<'a>, options: &[&'static s
         };
         return if wants_fix { draft.fix(replace(word)) } else { draft };
     }
-    let draft = Draft::new(value.span(), format!("{name} is {}, which is no value that it may have", said(value)));
+    let draft = Draft::new(value.span(), format!("{name} cannot be {}", said(value)));
     // `"state": "held"` means a member of that name.
-    let member = subject.model.filter(|_| is_state).and_then(|model| {
-        model.properties.iter().find(|property| property.eq_ignore_ascii_case(&text) && **property != "state")
-    });
+    let member = subject.model.filter(|_| is_state).and_then(|model| boolean_member(model, &text));
     if let Some(member) = member {
         return draft.help(format!("`{member}` is a member of its own, not a state: `\"{member}\": true`"));
     }
     let near = closest(&text, options.iter().copied());
-    let ordered = by_nearness(&text, options, near, is_state);
+    let ordered = nearest_first(options, near, is_state);
     match near {
         Some(word) => {
             let draft = draft.help(format!("did you mean `{word}`? allowed are {}", list(ordered)));
@@ -114,15 +112,23 @@ fn not_listed<'a>(subject: &Subject<'a>, value: Value<'a>, options: &[&'static s
     }
 }
 
-/// What is allowed, nearest first; where nothing is near, the states that can be set come first.
-fn by_nearness(
-    text: &str,
+/// What is allowed: the nearest first, then the states that can be set, then the rest as published.
+fn nearest_first(
     options: &[&'static str],
     near: Option<&'static str>,
     is_state: bool,
 ) -> Vec<&'static str> {
     let settable = |option: &str| is_state && matches!(option, "connected" | "disconnected");
     let mut ordered = options.to_vec();
-    ordered.sort_by_key(|option| (near != Some(*option), !settable(option), edit_distance(text, option)));
+    ordered.sort_by_key(|option| (near != Some(*option), !settable(option)));
     ordered
+}
+
+/// The boolean member of a model that a word names.
+fn boolean_member(model: &Model, word: &str) -> Option<&'static str> {
+    let Some(Shape::Object { properties, .. }) = model.schema.as_ref().map(|schema| schema.shape) else {
+        return None;
+    };
+    let named = properties.iter().find(|(name, _)| name.eq_ignore_ascii_case(word))?;
+    matches!(named.1, Shape::Boolean).then_some(named.0)
 }

@@ -37,7 +37,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             (url.span(), "this operation needs a body, and none is sent")
         }
         Body::Json(body) if body.kind() == Kind::Null => {
-            (body.span(), "this operation needs a body, null is none")
+            (body.span(), "this operation needs a body, and null is none")
         }
         _ => return,
     };

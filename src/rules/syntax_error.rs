@@ -18,7 +18,8 @@ pub static RULE: Rule = Rule {
              read after it is checked as well.",
     fix: Some(
         "removes a superfluous comma, adds a missing comma or colon, puts quotes right, writes `true` for `True` \
-         and an escape for a tab; to be looked at: removes a comment, doubles a backslash, writes `null` for `None`",
+         and an escape for a tab; to be looked at: removes a comment, doubles a backslash, adds a quote that is \
+         missing, puts a bare word in quotes, writes `null` for `None`",
     ),
     bad: &[r#"{"attributes": {"order_id": "12345",}}"#, r"{'state': 'connected'}", r#"{"muted": True}"#],
     good: &[r#"{"attributes": {"order_id": "12345"}}"#, r#"{"state": "connected"}"#, r#"{"muted": true}"#],
@@ -59,7 +60,7 @@ fn describe(fault: &Fault, text: &str) -> Draft {
             .help("write `:` between a key and its value"),
         FaultKind::MissingValue => plain("a value is missing")
             .label("nothing stands here")
-            .help("write the value, or remove what asks for one"),
+            .help("write the value, or remove the key or comma before it"),
         FaultKind::MissingKey => plain("a key is missing before the colon")
             .help("write the member's name before it, in double quotes"),
         FaultKind::Comment => plain("a comment, which JSON does not have")
@@ -203,8 +204,17 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
             "None" | "Null" | "NULL" | "nil" | "undefined" => {
                 Some(Fix::replace("write `null`", span, "null").needs_a_look())
             }
+            _ if is_word(said) => {
+                Some(Fix::replace("put it in double quotes", span, format!("\"{said}\"")).needs_a_look())
+            }
             _ => None,
         },
+        FaultKind::UnclosedString if !fault.lost => {
+            Some(Fix::replace("close the string", Span::empty(span.end), "\"").needs_a_look())
+        }
+        FaultKind::UnopenedString => {
+            Some(Fix::replace("open the string", Span::empty(span.start), "\"").needs_a_look())
+        }
         FaultKind::ControlCharacter => escape_all(span, document),
         FaultKind::BadEscape if said == "\\'" => replace("remove the backslash", "'"),
         FaultKind::BadEscape if said.len() > 1 => {
@@ -212,6 +222,12 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Whether a bare word is surely a string that lacks its quotes.
+fn is_word(said: &str) -> bool {
+    let letters = said.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-'));
+    letters && !matches!(said, "NaN" | "Infinity" | "-Infinity")
 }
 
 /// Writes as escapes all control characters of the string that holds the one reported.

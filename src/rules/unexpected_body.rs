@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let method = operation.method;
     let fate = match method {
         Method::Get | Method::Delete => format!("the body of a {method} is ignored"),
-        _ => "it is ignored".to_owned(),
+        _ => "the operation does not read it".to_owned(),
     };
     let help = match meant(operation, body) {
         Some(other) => format!("remove it, or send it with {}: {fate}", other.method),

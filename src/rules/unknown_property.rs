@@ -39,7 +39,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                     let title = format!("rename it to `{near}`");
                     draft = draft.fix(Fix::replace(title, violation.at.inner_span(), near).needs_a_look());
                 }
-                draft.help(format!("did you mean `{near}`?"))
+                let case = if near.eq_ignore_ascii_case(&name) { " upper and lower case count" } else { "" };
+                draft.help(format!("did you mean `{near}`?{case}"))
             }
             None => draft.help(format!("it takes {}", list(known.iter().copied()))),
         };

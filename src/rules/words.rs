@@ -23,10 +23,10 @@ pub fn echo_or<'t>(text: &str, something: &'t str) -> Cow<'t, str> {
     if line.contains('`') { format!("{cut}{more}").into() } else { format!("`{cut}{more}`").into() }
 }
 
-/// As [`echo_or`], with "this" for what is not shown.
+/// As [`echo_or`], with "this text" for what is not shown.
 #[must_use]
 pub fn echo(text: &str) -> Cow<'static, str> {
-    echo_or(text, "this")
+    echo_or(text, "this text")
 }
 
 /// Names in backticks, the first dozen of them.

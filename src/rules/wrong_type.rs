@@ -1,9 +1,11 @@
 //! Values of another type than the model's.
 
+use std::borrow::Cow;
+
 use crate::api::Model;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, head, key_of, noun};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun};
 use crate::schema::{Expected, ViolationKind};
 
 pub static RULE: Rule = Rule {
@@ -33,7 +35,7 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for violation in subject.violations() {
-        let ViolationKind::WrongType { expected } = violation.kind else { continue };
+        let ViolationKind::WrongType { expected, options } = violation.kind else { continue };
         let value = violation.at;
         if subject.is_body(value) {
             // An envelope that says `"body": null` sends none.
@@ -46,6 +48,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             value.span(),
             format!("{} is {}, it must be {}", subject.called(value), actual(value, expected), expected.noun()),
         );
+        if !options.is_empty() && value.kind() != Kind::Null {
+            sink.push(draft.help(format!("allowed are {}", list(options.iter().copied()))));
+            continue;
+        }
         if let Some(help) = help(value, expected) {
             draft = draft.help(help);
         }
@@ -59,10 +65,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 }
 
 /// What a value is, where its kind alone would not tell it from what is expected.
-fn actual(value: Value<'_>, expected: Expected) -> &'static str {
+fn actual(value: Value<'_>, expected: Expected) -> Cow<'_, str> {
     match (value.kind(), expected) {
-        (Kind::Number, Expected::Integer) => "not a whole number",
-        (kind, _) => noun(kind),
+        (Kind::Number, Expected::Integer) => echo(value.raw()),
+        (kind, _) => noun(kind).into(),
     }
 }
 
@@ -70,7 +76,7 @@ fn of_body(body: Value<'_>, expected: Expected, model: Option<&Model>) -> Draft 
     let draft = Draft::new(head(body), format!("the body is {}, it must be {}", noun(body.kind()), expected.noun()));
     let name = model.map_or("", |model| model.name);
     match body.kind() {
-        Kind::Array => draft.help(format!("send one {name} object; several of them are several requests")),
+        Kind::Array if body.items().all(Value::is_object) => draft.help(format!("send one {name} object; several of them are several requests")),
         Kind::String if unquoted_object(body) => {
             draft.help("send the object itself, and not a string that holds its JSON")
         }
@@ -90,10 +96,12 @@ fn help(value: Value<'_>, expected: Expected) -> Option<String> {
     }
     let name = key_of(value).and_then(Value::as_str);
     Some(match (value.kind(), expected) {
+        (Kind::Null, _) if name.is_none() => "leave the item out, or give it a value".to_owned(),
         (Kind::Null, _) => "leave the member out, or give it a value".to_owned(),
         (_, Expected::Boolean) => "write `true` or `false`".to_owned(),
         (Kind::Number, Expected::Integer) => "write it without a fraction or exponent".to_owned(),
         (_, Expected::Integer) => "write a whole number, without quotes".to_owned(),
+        (_, Expected::DateTime) => "write it as ISO 8601: `\"2026-03-24T09:30:00Z\"`".to_owned(),
         (_, Expected::Number) => "write a number, without quotes".to_owned(),
         (Kind::String | Kind::Number | Kind::Boolean, Expected::Array) => {
             "put it in brackets, as a list of one".to_owned()

@@ -37,6 +37,8 @@ pub enum ViolationKind {
     WrongType {
         /// What it should be.
         expected: Expected,
+        /// All that it may say, where that is listed.
+        options: &'static [&'static str],
     },
     /// A value is none of those that are allowed.
     NotListed {
@@ -70,6 +72,8 @@ pub enum Expected {
     Number,
     /// A string.
     String,
+    /// A string of one form.
+    DateTime,
     /// An array.
     Array,
     /// An object.
@@ -87,6 +91,7 @@ impl Expected {
             Self::Integer => "an integer",
             Self::Number => "a number",
             Self::String => "a string",
+            Self::DateTime => "a string with a date and a time",
             Self::Array => "an array",
             Self::Object => "an object",
             Self::Null => "null",
@@ -181,7 +186,12 @@ fn explain<'a>(
         }
         Error::Type { kind } => {
             if !(matches!(shape, Shape::Attributes) && at.kind() == Kind::Null) {
-                add(ViolationKind::WrongType { expected: expected(kind) });
+                let (expected, options) = match shape {
+                    Shape::String { date_time: true, .. } => (Expected::DateTime, &[][..]),
+                    Shape::String { options, .. } => (Expected::String, *options),
+                    _ => (expected(kind), &[][..]),
+                };
+                add(ViolationKind::WrongType { expected, options });
             }
         }
         Error::Enum { .. } => {
