@@ -35,3 +35,9 @@ pub mod schema;
 pub mod rules;
 
 pub mod lint;
+
+pub mod report;
+
+pub mod files;
+
+pub mod cli;

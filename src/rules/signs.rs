@@ -8,6 +8,8 @@ use crate::rules::sensitive_value::may_hold_secret;
 pub struct Signs(u32);
 
 impl Signs {
+    /// Signs there can be.
+    pub const COUNT: usize = 32;
     /// Nothing; a rule that waits for it is never asked.
     pub const NONE: Self = Self(0);
     /// Given with every request.
@@ -53,6 +55,18 @@ impl Signs {
     #[must_use]
     pub const fn and_if(self, condition: bool, other: Self) -> Self {
         if condition { self.and(other) } else { self }
+    }
+
+    /// The signs in the set, each by its number, below [`Self::COUNT`].
+    pub fn indices(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let index = left.trailing_zeros() as usize;
+                left &= left - 1;
+                index
+            })
+        })
     }
 
     /// Whether the sets share anything.

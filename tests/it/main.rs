@@ -1,4 +1,7 @@
 //! The one integration-test binary.
 
+mod cli;
+mod layers;
+mod robust;
 mod rules;
 mod schema;
