@@ -44,20 +44,20 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             ViolationKind::NotListed { options } => not_listed(subject, value, options, sink.wants_fixes()),
             ViolationKind::NotDateTime => Draft::new(
                 value.span(),
-                format!("{} is {}, it must be a date and a time", subject.called(value), said(value)),
+                format!("{} is {}, it must be a date and a time", subject.name_of(value), said(value)),
             )
             .help("write it as ISO 8601: `2026-03-24T09:30:00Z`"),
             ViolationKind::OutOfBounds { bound } => {
                 let what = if value.kind() == Kind::Number { value.raw() } else { "out of bounds" };
-                Draft::new(value.span(), format!("{} is {what}, it must be {bound}", subject.called(value)))
+                Draft::new(value.span(), format!("{} is {what}, it must be {bound}", subject.name_of(value)))
             }
             ViolationKind::Repeated => {
-                Draft::new(value.span(), format!("{} holds a value twice", subject.called(value)))
+                Draft::new(value.span(), format!("{} holds a value twice", subject.name_of(value)))
                     .help("remove the second")
             }
             ViolationKind::Other { keyword } => Draft::new(
                 value.span(),
-                format!("{} is not what the model's `{keyword}` asks for", subject.called(value)),
+                format!("{} is not what the model's `{keyword}` asks for", subject.name_of(value)),
             ),
             ViolationKind::UnknownProperty { .. }
             | ViolationKind::MissingProperty { .. }
@@ -75,7 +75,7 @@ fn said(value: Value<'_>) -> Cow<'static, str> {
 fn not_listed<'a>(subject: &Subject<'a>, value: Value<'a>, options: &[&'static str], wants_fix: bool) -> Draft {
     let text = value.as_str().unwrap_or_default();
     let is_state = key_of(value).and_then(Value::as_str).is_some_and(|name| name == "state");
-    let name = subject.called(value);
+    let name = subject.name_of(value);
     let replace = |word: &str| Fix::replace(format!("write `{word}`"), value.inner_span(), word);
     let same = options.iter().find(|option| option.eq_ignore_ascii_case(text.trim()));
     if let Some(word) = same {

@@ -33,7 +33,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let object = violation.at;
-        let message = format!("`{name}` is missing from {}", subject.called(object));
+        let message = format!("`{name}` is missing from {}", subject.name_of(object));
         let help = match purpose(subject, model, object, name) {
             Some(purpose) => format!("add `{name}`: {purpose}"),
             None => format!("add `{name}`"),

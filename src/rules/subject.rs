@@ -138,14 +138,14 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn object_name(&self, key: Value<'a>, model: &Model) -> String {
         match container_around(key, Kind::Object) {
-            Some(object) if !self.is_body(object) => self.called(object),
+            Some(object) if !self.is_body(object) => self.name_of(object),
             _ => model.name.to_owned(),
         }
     }
 
     /// What a value is called: the name of its member, its place in a list, or the body.
     #[must_use]
-    pub fn called(&self, value: Value<'a>) -> String {
+    pub fn name_of(&self, value: Value<'a>) -> String {
         if self.is_body(value) {
             return "the body".to_owned();
         }

@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         }
         let mut draft = Draft::new(
             value.span(),
-            format!("{} is {}, it must be {}", subject.called(value), actual(value, expected), expected.noun()),
+            format!("{} is {}, it must be {}", subject.name_of(value), actual(value, expected), expected.noun()),
         );
         if !options.is_empty() && value.kind() != Kind::Null {
             sink.push(draft.help(format!("allowed are {}", list(options.iter().copied()))));

@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod cli;
+mod encoding;
 mod layers;
 mod robust;
 mod rules;
