@@ -20,6 +20,15 @@ pub struct TextSubject<'a> {
     pub utf_16: Option<Utf16>,
 }
 
+impl TextSubject<'_> {
+    /// Whether a byte of a place could not be read.
+    #[must_use]
+    pub fn is_unread(&self, place: Span) -> bool {
+        let next = self.invalid_utf8.partition_point(|run| run.end <= place.start);
+        self.invalid_utf8.get(next).is_some_and(|run| run.start < place.end)
+    }
+}
+
 /// A request, with what is known of it before any rule is asked.
 pub struct Subject<'a> {
     /// The request.
