@@ -81,7 +81,7 @@ fn several_findings() {
     unknown.label = "did you mean `attributes`?".into();
     unknown.help = Some("take one of the names that `paylint schema UpdateConversationCallParticipant` prints; the API ignores any other, and answers as if all were well".into());
     unknown.fix = Some(Box::new(Fix::replace("rename it", unknown.primary, "\"attributes\"").needs_a_look()));
-    let mut whole = finding(Span::new(span_of(text, "{\n    ").start, text.len() as u32 - 3), "a map");
+    let mut whole = finding(span_of(text, "{\n    \"priority\": 12\n  }"), "a map");
     whole.severity = Severity::Warning;
     let mut number = number_in(text, "12");
     number.severity = Severity::Info;
@@ -110,7 +110,7 @@ fn a_place_between_characters() {
     let text = "{\n  \"a\": \"1\"\n  \"b\": \"2\"";
     let mut comma = finding(Span::empty(12), "a comma is missing");
     comma.label = "here".into();
-    let end = finding(Span::empty(text.len() as u32), "the object is not closed");
+    let end = finding(Span::from_usize(text.len(), text.len()), "the object is not closed");
     assert_drawing!("between", render_plain(Format::Full, text, &[comma, end]));
 }
 

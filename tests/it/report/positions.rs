@@ -2,7 +2,7 @@
 
 use paylint::json::Arena;
 use paylint::report::{Format, Style};
-use paylint::text::{Before, Span};
+use paylint::text::{Before, LineIndex, Span};
 use serde_json::Value;
 use unicode_width::UnicodeWidthChar;
 
@@ -96,6 +96,21 @@ fn json_and_concise_agree_with_counting() {
                 }
                 let (number, column) = count(text, span.start as usize, before);
                 assert_eq!(line, format!("a:b/c.json:{number}:{column}: error[non-string-value] m"));
+            }
+        }
+    }
+}
+
+#[test]
+fn positions_near_each_other() {
+    for text in TEXTS {
+        let index = LineIndex::new(text, Before::default());
+        let offsets: Vec<_> = spans(text).iter().map(|span| span.start).collect();
+        for from in 0..index.line_count() + 2 {
+            for offset in &offsets {
+                let mut near = from;
+                assert_eq!(index.position_near(*offset, &mut near), index.position(*offset));
+                assert_eq!(near, index.line_index(*offset));
             }
         }
     }

@@ -29,7 +29,7 @@ fn the_report_is_valid() {
     whole.fix = Some(Box::new(Fix::replace("quote", Span::new(24, 25), "\"1\"").needs_a_look()));
     let summary = Summary { files: 2, requests: 3, errors: 3, infos: 1, ..Summary::default() };
 
-    for findings in [&[][..], &[bare.clone()], &[bare, whole]] {
+    for findings in [&[][..], std::slice::from_ref(&bare), &[bare.clone(), whole]] {
         for texts in 0..3 {
             let shown = Shown { path: "p", before: Before::default(), document: &document, findings };
             let mut out = Vec::new();
