@@ -37,3 +37,7 @@ pub mod rules;
 pub mod lint;
 
 pub mod report;
+
+pub mod files;
+
+pub mod cli;

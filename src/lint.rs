@@ -17,8 +17,43 @@ pub struct Settings {
     pub operation: Option<&'static Operation>,
     /// Whether findings carry their fixes.
     pub fixes: bool,
-    /// The rules that are on, each with its level.
+    rules: RuleSet,
+}
+
+/// The rules that are on, laid out so that those to be asked are found without asking each.
+#[derive(Clone, Debug)]
+struct RuleSet {
+    /// Each with its level; at most 64.
     rules: Vec<(&'static Rule, Severity)>,
+    /// For each sign, the rules that wait for it, as bits.
+    waiting: [u64; Signs::COUNT],
+    /// The rules about texts, as bits; the others are about requests.
+    of_texts: u64,
+}
+
+impl RuleSet {
+    fn new(rules: impl IntoIterator<Item = (&'static Rule, Severity)>) -> Self {
+        let rules: Vec<_> = rules.into_iter().take(u64::BITS as usize).collect();
+        let mut waiting = [0; Signs::COUNT];
+        let mut of_texts = 0;
+        for (at, (rule, _)) in rules.iter().enumerate() {
+            for sign in rule.waits_for.indices() {
+                waiting[sign] |= 1 << at;
+            }
+            of_texts |= u64::from(matches!(rule.check, Check::Text(_))) << at;
+        }
+        Self { rules, waiting, of_texts }
+    }
+
+    /// The rules that wait for one of the signs and are among those of a mask, in their order.
+    fn due(&self, signs: Signs, among: u64) -> impl Iterator<Item = (&'static Rule, Severity)> + '_ {
+        let mut due = among & signs.indices().fold(0, |due, sign| due | self.waiting[sign]);
+        std::iter::from_fn(move || {
+            let rule = self.rules.get(due.trailing_zeros() as usize)?;
+            due &= due - 1;
+            Some(*rule)
+        })
+    }
 }
 
 impl Default for Settings {
@@ -26,7 +61,7 @@ impl Default for Settings {
         Self {
             operation: None,
             fixes: false,
-            rules: rules::ALL.iter().map(|rule| (*rule, rule.level)).collect(),
+            rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
         }
     }
 }
@@ -35,13 +70,13 @@ impl Settings {
     /// Gives each rule the level that a function says, or turns it off.
     #[must_use]
     pub fn with_levels(mut self, level: impl Fn(&'static Rule) -> Option<Severity>) -> Self {
-        self.rules = rules::ALL.iter().filter_map(|rule| Some((*rule, level(rule)?))).collect();
+        self.rules = RuleSet::new(rules::ALL.iter().filter_map(|rule| Some((*rule, level(rule)?))));
         self
     }
 
     /// The rules that are on.
     pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Severity)> + '_ {
-        self.rules.iter().copied()
+        self.rules.rules.iter().copied()
     }
 }
 
@@ -107,11 +142,9 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
 }
 
 fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, findings: &mut Vec<Finding>) {
-    for (rule, level) in &settings.rules {
-        if let Check::Text(check) = rule.check
-            && signs.meets(rule.waits_for)
-        {
-            check(subject, &mut Sink::new(rule.id, rule.level, *level, settings.fixes, findings));
+    for (rule, level) in settings.rules.due(signs, settings.rules.of_texts) {
+        if let Check::Text(check) = rule.check {
+            check(subject, &mut Sink::new(rule.id, rule.level, level, settings.fixes, findings));
         }
     }
 }
@@ -129,11 +162,9 @@ fn check_request(
     };
     let signs = subject.signs(survey);
     let before = findings.len();
-    for (rule, level) in &settings.rules {
-        if let Check::Request(check) = rule.check
-            && signs.meets(rule.waits_for)
-        {
-            check(&subject, &mut Sink::new(rule.id, rule.level, *level, settings.fixes, findings));
+    for (rule, level) in settings.rules.due(signs, !settings.rules.of_texts) {
+        if let Check::Request(check) = rule.check {
+            check(&subject, &mut Sink::new(rule.id, rule.level, level, settings.fixes, findings));
         }
     }
     // After a fault that left the parser guessing, what it read is a guess too.

@@ -101,13 +101,18 @@ impl<'a> Text<'a> {
 }
 
 /// Whether a member was meant as the map of attributes: `customAttributes`, `participant_data` and
-/// the like, holding an object or null.
+/// the like, holding an object, null, or what is not known yet.
 #[must_use]
 pub fn is_map_alias(name: &str, value: Value<'_>) -> bool {
-    if name.len() < 5 || !matches!(value.kind(), Kind::Object | Kind::Null) {
+    if name.len() < 5 || !(matches!(value.kind(), Kind::Object | Kind::Null) || value.is_unknown()) {
         return false;
     }
-    let plain = name.to_ascii_lowercase().replace(['_', '-'], "");
-    (plain.ends_with("attributes") && name != "attributes")
-        || matches!(plain.as_str(), "attrs" | "participantdata" | "customdata" | "attributemap" | "attribute")
+    // From the end, as that is what tells, without case and separators; a body's own names come here too.
+    let plain = || {
+        name.bytes().rev().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+    };
+    let is = |alias: &str| plain().eq(alias.bytes().rev());
+    let ends_with = |end: &str| plain().take(end.len()).eq(end.bytes().rev());
+    (ends_with("attributes") && name != "attributes")
+        || ["attrs", "participantdata", "customdata", "attributemap", "attribute"].into_iter().any(is)
 }

@@ -22,6 +22,8 @@ pub enum Skip {
     Foreign,
     /// It holds bytes that no text has.
     Binary,
+    /// It is a link, a pipe or another thing that is no file.
+    NoFile,
     /// It is 4 GiB or longer.
     TooLong,
 }
@@ -34,6 +36,7 @@ impl fmt::Display for Skip {
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
             Self::Binary => "not a text",
+            Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",
         })
     }

@@ -9,10 +9,12 @@
 //! with nothing wrong in it pays for no rule.
 
 pub mod evidence;
+mod secrets;
 mod signs;
 mod subject;
 
 pub use evidence::Evidence;
+pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject};
 
@@ -100,8 +102,16 @@ rules![
     unknown_property,
     // Attributes
     non_string_value,
+    null_value,
+    empty_map,
+    misplaced_attributes,
     unwrapped_attributes,
+    custom_attributes,
+    mixed_update,
+    key_case_collision,
+    dotted_key,
     sensitive_value,
+    oversized_body,
     // Endpoint
     wrong_endpoint,
     // Meaning

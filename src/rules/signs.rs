@@ -1,13 +1,15 @@
 //! What can be seen of a text or request before any rule is asked.
 
-use crate::json::{Document, KeyTable, Kind};
-use crate::rules::sensitive_value::may_hold_secret;
+use crate::json::{Document, Flags, KeyTable, Kind, Node};
+use crate::rules::may_hold_secret;
 
 /// A set of things seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Signs(u32);
 
 impl Signs {
+    /// Signs there can be.
+    pub const COUNT: usize = 32;
     /// Nothing; a rule that waits for it is never asked.
     pub const NONE: Self = Self(0);
     /// Given with every request.
@@ -43,6 +45,11 @@ impl Signs {
     /// The body is longer than a limit may allow.
     pub const LONG: Self = Self(1 << 15);
 
+    /// A map of attributes stands under a name that the model has not for it.
+    pub const STRAY_MAP: Self = Self(1 << 16);
+    /// The body holds a map of attributes and something else.
+    pub const MIXED: Self = Self(1 << 17);
+
     /// Both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
@@ -53,6 +60,18 @@ impl Signs {
     #[must_use]
     pub const fn and_if(self, condition: bool, other: Self) -> Self {
         if condition { self.and(other) } else { self }
+    }
+
+    /// The signs in the set, each by its number, below [`Self::COUNT`].
+    pub fn indices(self) -> impl Iterator<Item = usize> {
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let index = left.trailing_zeros() as usize;
+                left &= left - 1;
+                index
+            })
+        })
     }
 
     /// Whether the sets share anything.
@@ -73,11 +92,7 @@ impl Survey {
     pub fn of(&mut self, document: &Document<'_>) -> Signs {
         let keys = self.keys.survey(document);
         let bytes = document.text().as_bytes();
-        let secret = document.nodes().iter().any(|node| {
-            node.kind == Kind::String
-                && node.end - node.start > 14
-                && may_hold_secret(&bytes[node.start as usize + 1..node.end as usize])
-        });
+        let secret = document.nodes().iter().any(|node| looks_secret(node, bytes));
         Signs::NONE
             .and_if(keys.clash, Signs::KEY_CLASH)
             .and_if(keys.dot, Signs::DOT_IN_KEY)
@@ -85,4 +100,26 @@ impl Survey {
             .and_if(!document.faults().is_empty(), Signs::FAULT)
             .and_if(document.text().starts_with('\u{feff}'), Signs::BYTE_ORDER_MARK)
     }
+}
+
+/// Whether a node is a string or number that may hold a secret: quick, and never wrong when it says no.
+#[inline]
+fn looks_secret(node: &Node, bytes: &[u8]) -> bool {
+    const SHORTEST: u32 = 13;
+    match node.kind {
+        // No number is that long by chance.
+        Kind::Number => node.end - node.start >= SHORTEST,
+        Kind::String if node.end - node.start >= SHORTEST => {
+            let inner = &bytes[node.start as usize..node.end as usize];
+            may_hold_secret(inner) || (node.flags.has(Flags::ESCAPED) && hides_characters(inner))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an escape may stand for a character of a secret: none of the short ones does, or would be
+/// in its way.
+fn hides_characters(inner: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', inner)
+        .any(|at| inner.get(at + 1).is_some_and(|kind| !b"\"\\/bfnrt".contains(kind)))
 }

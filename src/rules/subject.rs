@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::api::{Endpoint, Method, Model, Operation, Resolution, UNION};
 use crate::json::{Document, Kind, Value};
 use crate::request::{Request, is_map_alias};
-use crate::rules::Signs;
+use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
 use crate::text::Span;
 
@@ -43,6 +43,15 @@ pub struct AttributeMap<'a> {
     pub value: Value<'a>,
     /// Whether the name is the one that the model has for it.
     pub named: bool,
+}
+
+impl AttributeMap<'_> {
+    /// Whether nothing is sent in it: it is null, or has no members. What is wrong with that is told
+    /// as such, and not what would be wrong with attributes in its place.
+    #[must_use]
+    pub fn is_void(&self) -> bool {
+        self.value.kind() == Kind::Null || is_empty_object(self.value)
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -104,7 +113,7 @@ impl<'a> Subject<'a> {
     /// The maps of attributes in the body, under whatever name.
     pub fn attribute_maps(&self) -> impl Iterator<Item = AttributeMap<'a>> + use<'a> {
         let named = self.map_name();
-        let open = self.model.is_some_and(|model| takes_participant_data(model.name));
+        let open = self.may_be_meant_for_attributes();
         let members = self.body().map(Value::members).into_iter().flatten();
         members.filter_map(move |(key, value)| {
             let name = key.as_str()?;
@@ -122,7 +131,35 @@ impl<'a> Subject<'a> {
             self.body().is_some_and(|body| body.members().any(|(other, _)| other.index() == key.index()));
         at_top
             && (self.attribute_maps().any(|map| map.key.index() == key.index())
-                || crate::rules::unwrapped_attributes::is_unwrapped(self))
+                || unwrapped_attributes::is_unwrapped(self)
+                || mixed_update::names_field(self, key))
+    }
+
+    /// The objects of the body whose members are attributes: its maps, or the body itself where the
+    /// wrapper around the map is missing.
+    pub fn attribute_objects(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let bare = self.body().filter(|_| unwrapped_attributes::is_unwrapped(self));
+        self.attribute_maps().map(|map| map.value).chain(bare)
+    }
+
+    /// The operation that the path is of, also where the method is not its own, or where it is one
+    /// of several that take the same body.
+    #[must_use]
+    pub fn called(&self) -> Option<&'static Operation> {
+        self.operation.or_else(|| match self.resolution.as_ref()? {
+            Resolution::Operation(operation) | Resolution::OneOf(operation) => Some(*operation),
+            Resolution::OtherMethods(operations) => {
+                operations.iter().find(|operation| operation.body.is_some()).copied()
+            }
+            Resolution::None | Resolution::Unknown => None,
+        })
+    }
+
+    /// Whether the body is one in which people put participant data, rightly or not.
+    fn may_be_meant_for_attributes(&self) -> bool {
+        let Some(model) = self.model else { return false };
+        takes_participant_data(model.name)
+            || self.called().is_some_and(|called| called.participant_level && called.attributes.is_none())
     }
 
     /// The member of a name beside a key.
@@ -172,14 +209,13 @@ impl<'a> Subject<'a> {
     /// The signs of this request, besides those of its document.
     #[must_use]
     pub fn signs(&self, survey: Signs) -> Signs {
-        const LIMIT: u32 = 512_000;
         let mut signs = survey
             .and(Signs::REQUEST)
             .and_if(self.request.url.is_some(), Signs::URL)
             .and_if(self.operation.is_some(), Signs::OPERATION)
             .and_if(!self.request.scopes.is_empty(), Signs::SCOPES);
         let Some(body) = self.body() else { return signs };
-        signs = signs.and_if(body.span().len() > LIMIT, Signs::LONG);
+        signs = signs.and_if(body.span().len() > oversized_body::LIMIT, Signs::LONG);
         if let Some(schema) = self.model.and_then(|model| model.schema.as_ref()) {
             signs = signs.and_if(!schema::fits(body, schema.shape), Signs::MISFIT);
         }
@@ -187,20 +223,25 @@ impl<'a> Subject<'a> {
         let mut maps = 0;
         for map in self.attribute_maps() {
             maps += 1;
-            signs = signs.and(Signs::MAP).and_if(is_empty_object(map.value), Signs::EMPTY);
+            signs = signs.and(Signs::MAP).and_if(!map.named, Signs::STRAY_MAP);
+            signs = signs.and_if(is_empty_object(map.value), Signs::EMPTY);
             signs = signs.and_if(!all_strings(map.value), Signs::ODD_VALUE);
         }
         let fields = body.kind() == Kind::Object && body.members().take(maps + 1).count() > maps;
-        signs.and_if(fields, Signs::FIELDS)
+        signs.and_if(fields, Signs::FIELDS).and_if(fields && maps > 0, Signs::MIXED)
     }
 }
 
-/// Whether a body of this model is where people put participant data, rightly or not.
-fn takes_participant_data(model: &str) -> bool {
+/// Whether a model is one of those that participant data is about: the bodies of the two updates of a
+/// participant, and their union.
+#[must_use]
+pub(super) fn takes_participant_data(model: &str) -> bool {
     matches!(model, "UpdateConversationCallParticipant" | "ParticipantAttributes" | "MediaParticipantRequest")
 }
 
-fn is_empty_object(value: Value<'_>) -> bool {
+/// Whether a value is `{}`.
+#[must_use]
+pub(super) fn is_empty_object(value: Value<'_>) -> bool {
     value.kind() == Kind::Object && value.node().next == value.index() + 1
 }
 

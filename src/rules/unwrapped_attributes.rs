@@ -1,7 +1,8 @@
 //! A flat map where the wrapper `attributes` belongs.
 
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::json::Kind;
+use crate::json::{Kind, holds_placeholder};
+use crate::rules::mixed_update::is_field;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
 
 pub static RULE: Rule = Rule {
@@ -46,4 +47,10 @@ pub fn is_unwrapped(subject: &Subject<'_>) -> bool {
         && body.members().next().is_some()
         && subject.attribute_maps().next().is_none()
         && body.members().all(|(_, value)| !matches!(value.kind(), Kind::Object | Kind::Array))
+        // A key that is not known yet may turn out as the wrapper's.
+        && !body.members().any(|(key, value)| {
+            value.is_unknown() && key.as_str().is_none_or(|name| holds_placeholder(&name))
+        })
+        // A body of fields alone is the participant's, sent to the wrong place.
+        && !body.members().all(|(key, _)| key.as_str().is_some_and(|name| is_field(&name)))
 }

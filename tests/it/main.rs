@@ -1,4 +1,9 @@
 //! The one integration-test binary.
 
+mod cli;
+mod layers;
 mod report;
+mod robust;
 mod rules;
+mod secrets;
+mod seed;
