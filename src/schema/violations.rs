@@ -312,7 +312,11 @@ fn unknown_properties<'a>(
     for (key, _) in object.members() {
         let name: Cow<'_, str> = key.as_str().unwrap_or_default();
         if left.remove(name.as_ref()) && !holds_placeholder(&name) {
-            found.push(Violation { at: key, within: object, kind: ViolationKind::UnknownProperty { known: known.clone() } });
+            found.push(Violation {
+                at: key,
+                within: object,
+                kind: ViolationKind::UnknownProperty { known: known.clone() },
+            });
         }
     }
 }
