@@ -8,7 +8,7 @@ use crate::diagnostic::{Finding, Severity, Sink};
 use crate::json::{Arena, Document};
 use crate::request::Request;
 use crate::rules::{self, Check, Rule, Signs, Subject, Survey, TextSubject};
-use crate::text::Span;
+use crate::text::{Span, Utf16};
 
 /// What is checked, and how it is judged.
 #[derive(Clone, Debug)]
@@ -115,6 +115,9 @@ pub struct Input<'t> {
 pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch) -> Linted<'a> {
     let Scratch { arena, survey, findings } = scratch;
     findings.clear();
+    if let Some(encoding) = Utf16::detect(input.text, input.invalid_utf8) {
+        return lint_utf_16(input, encoding, settings, arena, findings);
+    }
     let document = arena.parse(input.text);
     let signs = survey.of(&document).and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
     let mut requests = 0;
@@ -129,7 +132,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
         check_text(
-            &TextSubject { document: &document, invalid_utf8: input.invalid_utf8 },
+            &TextSubject { document: &document, invalid_utf8: input.invalid_utf8, utf_16: None },
             signs,
             settings,
             findings,
@@ -139,6 +142,36 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
     Linted { document, findings, requests, skip }
+}
+
+/// Says of a text in UTF-16 that it is that, and nothing else: read as what it should be, it is
+/// faults from end to end.
+fn lint_utf_16<'a>(
+    input: &Input<'a>,
+    encoding: Utf16,
+    settings: &Settings,
+    arena: &'a mut Arena,
+    findings: &'a mut Vec<Finding>,
+) -> Linted<'a> {
+    // Whether it is about a request at all shows in what it would say.
+    let meant = encoding.decode(input.text, input.invalid_utf8);
+    let mut meant_arena = Arena::new();
+    let mut requests = 0;
+    let mut elsewhere = None;
+    let recognised = carrier::requests(&meant_arena.parse(&meant), input.assume, |request| {
+        match subject(request, settings) {
+            Ok(_) => requests += 1,
+            Err(skip) => elsewhere = Some(skip),
+        }
+    });
+    let skip = recognised.err().or(elsewhere);
+    let document = arena.parse(input.text);
+    if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
+        let subject =
+            TextSubject { document: &document, invalid_utf8: input.invalid_utf8, utf_16: Some(encoding) };
+        check_text(&subject, Signs::INVALID_UTF8, settings, findings);
+    }
+    Linted { document, findings, requests: 0, skip }
 }
 
 fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, findings: &mut Vec<Finding>) {
@@ -223,8 +256,12 @@ pub fn readable(bytes: &[u8]) -> (Cow<'_, str>, Vec<Span>) {
         text.push_str(chunk.valid());
         let start = text.len();
         text.extend(chunk.invalid().iter().map(|_| '?'));
-        if text.len() > start {
-            invalid.push(Span::from_usize(start, text.len()));
+        let run = Span::from_usize(start, text.len());
+        match invalid.last_mut() {
+            _ if run.is_empty() => {}
+            // One run of bad bytes may come in several chunks.
+            Some(Span { end, .. }) if *end == run.start => *end = run.end,
+            _ => invalid.push(run),
         }
     }
     (Cow::Owned(text), invalid)

@@ -12,11 +12,13 @@ pub mod evidence;
 mod secrets;
 mod signs;
 mod subject;
+mod words;
 
 pub use evidence::Evidence;
 pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
-pub use subject::{AttributeMap, Subject, TextSubject};
+pub use subject::{AttributeMap, Subject, TextSubject, key_of};
+pub use words::{echo, echo_or, head, list, noun};
 
 use crate::diagnostic::{Severity, Sink};
 
@@ -98,8 +100,16 @@ macro_rules! rules {
 rules![
     // Text
     syntax_error,
+    duplicate_key,
+    byte_order_mark,
+    invalid_utf8,
     // Contract
     unknown_property,
+    wrong_type,
+    invalid_value,
+    missing_property,
+    missing_body,
+    unexpected_body,
     // Attributes
     non_string_value,
     null_value,

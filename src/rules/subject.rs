@@ -3,11 +3,11 @@
 use std::cell::OnceCell;
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Segment, UNION, closest};
-use crate::json::{Document, Kind, Value, holds_placeholder};
+use crate::json::{Document, Kind, Pointers, Value, holds_placeholder};
 use crate::request::{Request, is_map_alias};
 use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
-use crate::text::Span;
+use crate::text::{Span, Utf16};
 
 /// A text, for the rules about texts.
 pub struct TextSubject<'a> {
@@ -15,6 +15,8 @@ pub struct TextSubject<'a> {
     pub document: &'a Document<'a>,
     /// Bytes that are no UTF-8. In the text, each such byte is shown as `?`.
     pub invalid_utf8: &'a [Span],
+    /// Set where the file is no UTF-8 at all; then nothing else is known of it.
+    pub utf_16: Option<Utf16>,
 }
 
 /// A request, with what is known of it before any rule is asked.
@@ -204,33 +206,48 @@ impl<'a> Subject<'a> {
     /// The member of a name beside a key.
     #[must_use]
     pub fn sibling(&self, key: Value<'a>, name: &str) -> Option<Value<'a>> {
-        self.object_around(key)?.get(name)
+        container_around(key, Kind::Object)?.get(name)
     }
 
     /// What the object is called that a key stands in: the model's name, or that of the member
     /// which holds the object.
     #[must_use]
     pub fn object_name(&self, key: Value<'a>, model: &Model) -> String {
-        let holder = self
-            .object_around(key)
-            .filter(|object| self.body().is_none_or(|body| body.index() != object.index()));
-        let name = holder.and_then(|object| {
-            let before = Value::at(object.document(), object.index().checked_sub(1)?);
-            (before.kind() == Kind::Key).then(|| before.as_str())?
-        });
-        match name {
-            Some(name) => format!("`{name}`"),
-            None => model.name.to_owned(),
+        match container_around(key, Kind::Object) {
+            Some(object) if !self.is_body(object) => self.name_of(object),
+            _ => model.name.to_owned(),
         }
     }
 
-    fn object_around(&self, key: Value<'a>) -> Option<Value<'a>> {
-        let nodes = key.document().nodes();
-        let index = (0..key.index()).rev().find(|index| {
-            let node = &nodes[*index as usize];
-            node.kind == Kind::Object && node.next > key.index()
-        })?;
-        Some(Value::at(key.document(), index))
+    /// What a value is called: the name of its member, its place in a list, or the body.
+    #[must_use]
+    pub fn name_of(&self, value: Value<'a>) -> String {
+        if self.is_body(value) {
+            return "the body".to_owned();
+        }
+        if let Some(name) = key_of(value).and_then(Value::as_str) {
+            return format!("`{name}`");
+        }
+        let array = container_around(value, Kind::Array);
+        let place =
+            array.map_or(0, |array| array.items().take_while(|item| item.index() < value.index()).count());
+        let name = array.and_then(key_of).and_then(Value::as_str);
+        name.map_or_else(|| format!("item {}", place + 1), |name| format!("item {} of `{name}`", place + 1))
+    }
+
+    /// Whether a value is the body itself.
+    #[must_use]
+    pub fn is_body(&self, value: Value<'_>) -> bool {
+        self.body().is_some_and(|body| body.index() == value.index())
+    }
+
+    /// The place of a value within the body, as a JSON Pointer.
+    #[must_use]
+    pub fn pointer(&self, value: Value<'a>) -> String {
+        let mut pointers = Pointers::new(self.request.document);
+        let body = self.body().map_or(0, |body| body.span().start);
+        let prefix = pointers.at(body).len();
+        pointers.at(value.span().start).split_off(prefix)
     }
 
     /// The name that the model has for the map of attributes.
@@ -276,6 +293,23 @@ impl<'a> Subject<'a> {
 #[must_use]
 pub(super) fn takes_participant_data(model: &str) -> bool {
     matches!(model, "UpdateConversationCallParticipant" | "ParticipantAttributes" | "MediaParticipantRequest")
+}
+
+/// The innermost container of a kind around a node.
+fn container_around(value: Value<'_>, kind: Kind) -> Option<Value<'_>> {
+    let nodes = value.document().nodes();
+    let index = (0..value.index()).rev().find(|index| {
+        let node = &nodes[*index as usize];
+        node.kind == kind && node.next > value.index()
+    })?;
+    Some(Value::at(value.document(), index))
+}
+
+/// The key of a value that is a member's.
+#[must_use]
+pub fn key_of(value: Value<'_>) -> Option<Value<'_>> {
+    let before = Value::at(value.document(), value.index().checked_sub(1)?);
+    (before.kind() == Kind::Key).then_some(before)
 }
 
 /// Whether a value is `{}`.

@@ -2,7 +2,7 @@
 
 use crate::api::closest;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, list};
 use crate::schema::ViolationKind;
 
 pub static RULE: Rule = Rule {
@@ -39,19 +39,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                     let title = format!("rename it to `{near}`");
                     draft = draft.fix(Fix::replace(title, violation.at.inner_span(), near).needs_a_look());
                 }
-                draft.help(format!("did you mean `{near}`?"))
+                let case = if near.eq_ignore_ascii_case(&name) { " upper and lower case count" } else { "" };
+                draft.help(format!("did you mean `{near}`?{case}"))
             }
-            None => draft.help(format!("it takes {}", list(known))),
+            None => draft.help(format!("it takes {}", list(known.iter().copied()))),
         };
         sink.push(draft);
     }
-}
-
-fn list(names: &[&str]) -> String {
-    const MOST: usize = 12;
-    let mut text = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    if names.len() > MOST {
-        text.push_str(", …");
-    }
-    text
 }

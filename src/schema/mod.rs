@@ -5,9 +5,11 @@
 //! by [`violations`], which says what is wrong and where.
 
 mod date_time;
+mod describe;
 mod screen;
 mod violations;
 
 pub use date_time::is_date_time;
+pub use describe::description;
 pub use screen::fits;
 pub use violations::{Expected, Violation, ViolationKind, violations};

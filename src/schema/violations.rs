@@ -8,7 +8,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, Validator};
 
 use crate::api::{Additional, MODELS, Model, Shape};
-use crate::json::{Kind, SpannedJson, Value, holds_placeholder};
+use crate::json::{Flags, Kind, SpannedJson, Value, holds_placeholder};
 use crate::schema::is_date_time;
 
 /// One thing that a schema finds wrong.
@@ -37,6 +37,8 @@ pub enum ViolationKind {
     WrongType {
         /// What it should be.
         expected: Expected,
+        /// All that it may say, where that is listed.
+        options: &'static [&'static str],
     },
     /// A value is none of those that are allowed.
     NotListed {
@@ -70,6 +72,8 @@ pub enum Expected {
     Number,
     /// A string.
     String,
+    /// A string of one form.
+    DateTime,
     /// An array.
     Array,
     /// An object.
@@ -87,6 +91,7 @@ impl Expected {
             Self::Integer => "an integer",
             Self::Number => "a number",
             Self::String => "a string",
+            Self::DateTime => "a string with a date and a time",
             Self::Array => "an array",
             Self::Object => "an object",
             Self::Null => "null",
@@ -105,7 +110,9 @@ pub fn violations<'a>(model: &'static Model, body: Value<'a>) -> Vec<Violation<'
     for error in validator.iter_errors(body) {
         let path = error.instance_path().to_string();
         let (Some(at), Some(shape)) = (body.pointer(&path), shape_at(schema.shape, &path)) else { continue };
-        if at.is_unknown() || holds_unknown(at) {
+        // What is no JSON is told as that.
+        let malformed = at.node().flags.has(Flags::MALFORMED);
+        if at.is_unknown() || malformed || holds_unknown(at) {
             continue;
         }
         explain(at, shape, error.kind(), &mut found);
@@ -179,7 +186,12 @@ fn explain<'a>(
         }
         Error::Type { kind } => {
             if !(matches!(shape, Shape::Attributes) && at.kind() == Kind::Null) {
-                add(ViolationKind::WrongType { expected: expected(kind) });
+                let (expected, options) = match shape {
+                    Shape::String { date_time: true, .. } => (Expected::DateTime, &[][..]),
+                    Shape::String { options, .. } => (Expected::String, *options),
+                    _ => (expected(kind), &[][..]),
+                };
+                add(ViolationKind::WrongType { expected, options });
             }
         }
         Error::Enum { .. } => {
@@ -196,25 +208,25 @@ fn explain<'a>(
         Error::Maximum { limit } => add(ViolationKind::OutOfBounds { bound: format!("at most {limit}") }),
         Error::Minimum { limit } => add(ViolationKind::OutOfBounds { bound: format!("at least {limit}") }),
         Error::ExclusiveMaximum { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("less than {limit}") })
+            add(ViolationKind::OutOfBounds { bound: format!("less than {limit}") });
         }
         Error::ExclusiveMinimum { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("more than {limit}") })
+            add(ViolationKind::OutOfBounds { bound: format!("more than {limit}") });
         }
         Error::MaxLength { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} characters") })
+            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} characters") });
         }
         Error::MinLength { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} characters") })
+            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} characters") });
         }
         Error::MaxItems { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} items") })
+            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} items") });
         }
         Error::MinItems { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} items") })
+            add(ViolationKind::OutOfBounds { bound: format!("at least {limit} items") });
         }
         Error::MaxProperties { limit } => {
-            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} members") })
+            add(ViolationKind::OutOfBounds { bound: format!("at most {limit} members") });
         }
         Error::UniqueItems => add(ViolationKind::Repeated),
         Error::AdditionalItems { .. }

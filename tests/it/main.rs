@@ -1,9 +1,11 @@
 //! The one integration-test binary.
 
 mod cli;
+mod encoding;
 mod endpoint;
 mod layers;
 mod robust;
 mod rules;
+mod schema;
 mod secrets;
 mod seed;

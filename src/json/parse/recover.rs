@@ -52,7 +52,9 @@ impl Parser<'_, '_> {
         if byte == b';' {
             self.fault(FaultKind::MissingComma, self.at, self.at + 1);
             self.at += 1;
-            return false;
+            self.space();
+            // Read as the comma it was meant for.
+            return !matches!(self.bytes.get(self.at), Some(b'}' | b']') | None);
         }
         if in_object && byte != b'"' && !self.starts_key() {
             self.skip_unexpected();
@@ -281,7 +283,8 @@ impl Parser<'_, '_> {
         let ends =
             |character: char| matches!(character, ',' | '}' | ']' | '{' | '[' | ':' | '\n' | '\r' | '"');
         let len = rest.find(ends).unwrap_or(rest.len());
-        let end = start + rest[..len].trim_end().len();
+        // A semicolon after it was meant for a comma.
+        let end = start + rest[..len].trim_end_matches([';', ' ', '\t']).len();
         if start + len == self.bytes.len() && !self.arena.open.is_empty() {
             self.at = end;
             self.scalar(Kind::Invalid, start, Flags::BARE);
