@@ -40,6 +40,7 @@ const INSERT_LITERAL: u32 = 60;
 const REMOVE_EMPTY: u32 = 20;
 const REMOVE_SEGMENT: u32 = 80;
 const REMOVE_KNOWN_WORD: u32 = 110;
+const NAME_FOR_PARAMETER: u32 = 0;
 const WORD_FOR_PARAMETER: u32 = 80;
 const KNOWN_WORD_FOR_PARAMETER: u32 = 120;
 const TEMPLATE_FOR_LITERAL: u32 = 70;
@@ -122,8 +123,8 @@ fn key(method: Option<Method>, parts: &[Part<'_>], members: Option<&[String]>) -
 
 /// Whether a segment reads as a word, and not as an id.
 fn reads_as_word(part: &Part<'_>) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
-    !part.template && !part.text.is_empty() && part.text.bytes().all(letter) && !is_uuid(part.text)
+    let letter = |c: char| c.is_alphabetic() || matches!(c, '_' | '-');
+    !part.template && !part.text.is_empty() && part.text.chars().all(letter) && !is_uuid(part.text)
 }
 
 fn search(method: Option<Method>, endpoint: &Endpoint<'_>, members: Option<&[String]>) -> Option<Nearest> {
@@ -177,7 +178,7 @@ struct Word<'p> {
     /// The literal of the catalogue that it is, if it is one.
     literal: Option<usize>,
     /// Whether it reads as a word, and not as an id.
-    reads_as_word: bool,
+    is_text: bool,
     /// The letters it has, one bit for each.
     letters: u32,
 }
@@ -260,9 +261,9 @@ impl<'p> Written<'p> {
 
 impl<'p> Word<'p> {
     fn new(part: Part<'p>) -> Self {
-        let reads_as_word = reads_as_word(&part);
+        let is_text = reads_as_word(&part);
         let literal = words::literal(part.text).filter(|_| words::channel(part.text).is_none());
-        Self { part, literal, reads_as_word, letters: letters(part.text) }
+        Self { part, literal, is_text, letters: letters(part.text) }
     }
 
     const fn remove(&self) -> u32 {
@@ -275,13 +276,16 @@ impl<'p> Word<'p> {
         }
     }
 
-    const fn for_parameter(&self) -> u32 {
-        if self.literal.is_some() {
-            KNOWN_WORD_FOR_PARAMETER
-        } else if self.reads_as_word {
-            WORD_FOR_PARAMETER
-        } else {
+    fn for_parameter(&self) -> u32 {
+        if self.part.template || !self.is_text {
             0
+        } else if self.literal.is_some() {
+            KNOWN_WORD_FOR_PARAMETER
+        } else if self.part.text.contains(|c: char| c.is_uppercase() || matches!(c, '_' | '-')) {
+            // `YOUR_CALL_ID`, `conversation-id`: no segment of the API is written so.
+            NAME_FOR_PARAMETER
+        } else {
+            WORD_FOR_PARAMETER
         }
     }
 
@@ -294,7 +298,7 @@ impl<'p> Word<'p> {
         if self.part.template {
             return if self.part.named_id { ID_FOR_LITERAL } else { TEMPLATE_FOR_LITERAL };
         }
-        if !self.reads_as_word {
+        if !self.is_text {
             return ID_FOR_LITERAL;
         }
         if let Some(cost) = self.typo(literal) {
@@ -312,10 +316,11 @@ impl<'p> Word<'p> {
     /// The cost of a literal that is spelled wrongly here: at most a third of its letters.
     fn typo(&self, literal: &str) -> Option<u32> {
         let text = self.part.text;
-        let longest = text.len().max(literal.len());
+        let len = text.chars().count();
+        let longest = len.max(literal.len());
         // Most words are ruled out by their lengths and the letters that only one of them has.
         let strange = self.letters ^ letters(literal);
-        let least = text.len().abs_diff(literal.len()).max(strange.count_ones().div_ceil(2) as usize);
+        let least = len.abs_diff(literal.len()).max(strange.count_ones().div_ceil(2) as usize);
         if least * 3 > longest {
             return None;
         }

@@ -20,10 +20,11 @@ static LITERALS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 });
 
 /// Words for a channel that are no segment of any path, and the segment that comes closest.
-const CHANNELS: [(&str, &str); 16] = [
+const CHANNELS: [(&str, &str); 17] = [
     ("call", "calls"),
     ("callback", "callbacks"),
     ("chat", "messages"),
+    ("chats", "messages"),
     ("email", "emails"),
     ("mail", "emails"),
     ("message", "messages"),

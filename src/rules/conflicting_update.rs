@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 .map(|key| format!("`{}`", key.as_str().unwrap_or_default()))
                 .collect();
             let (names, verb) = list(&names);
-            let draft = Draft::new(first.span().join(last.span()), format!("{names} {verb} nothing once the participant is disconnected"))
+            let draft = Draft::new(first.span().join(last.span()), format!("{names} {verb} `disconnected`"))
                 .related(state.span().join(value.span()), "this ends the participant's part")
                 .help(format!("leave {names} out, or disconnect in a request of its own"));
             sink.push(draft);
@@ -65,8 +65,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 
 fn list(names: &[String]) -> (String, &'static str) {
     match names {
-        [] => (String::new(), "does"),
-        [one] => (one.clone(), "does"),
-        [first @ .., last] => (format!("{} and {last}", first.join(", ")), "do"),
+        [] => (String::new(), "contradicts"),
+        [one] => (one.clone(), "contradicts"),
+        [first @ .., last] => (format!("{} and {last}", first.join(", ")), "contradict"),
     }
 }

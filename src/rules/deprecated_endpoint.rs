@@ -38,14 +38,23 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     if operation.status != Status::Deprecated {
         return;
     }
-    let draft = Draft::new(url.span_of(endpoint.parts_span()), message(operation));
-    let successors: Vec<_> = operation.successors().map(|next| format!("`{}`", next.call())).collect();
+    let draft = Draft::new(url.span_of(endpoint.path), message(operation));
+    let successors: Vec<_> = operation.successors().map(|next| format!("`{}`", short(next))).collect();
     let help = match successors.as_slice() {
         [] => "no other operation is named in its place".to_owned(),
         [one] => format!("use {one}"),
         [first @ .., last] => format!("use, as the case may be, {} or {last}", first.join(", ")),
     };
     sink.push(draft.help(help));
+}
+
+/// An operation's call without what all paths of a participant begin with.
+fn short(operation: &Operation) -> String {
+    const PARTICIPANT: &str = "/participants/{participantId}";
+    match operation.path.find(PARTICIPANT) {
+        Some(at) => format!("{} …{}", operation.method, &operation.path[at + PARTICIPANT.len()..]),
+        None => operation.call(),
+    }
 }
 
 fn message(operation: &Operation) -> String {

@@ -35,25 +35,40 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     if matches!(subject.resolution, Some(Resolution::None)) {
         // Which segment stands for what is not known here, but some leave no doubt.
         for part in endpoint.parts.iter().filter(|part| !part.template && is_marked(part.text)) {
-            sink.push(tell(url, part, "an id"));
+            sink.push(tell(url, part, "id"));
         }
         return;
     }
     for (part, parameter) in subject.ids() {
         if is_placeholder(&part, parameter) {
-            sink.push(tell(url, &part, &format!("a {parameter}")));
+            sink.push(tell(url, &part, parameter));
         }
     }
 }
 
-fn tell(url: &Text<'_>, part: &Part<'_>, what: &str) -> Draft {
-    let help = "put the real id in, or a template such as `{conversationId}`";
-    if part.text.is_empty() {
-        let slashes = Span::new(part.span.start.saturating_sub(1), part.span.start + 1);
-        let slashes = if slashes.end as usize > url.as_str().len() { part.span } else { slashes };
-        return Draft::new(url.span_of(slashes), format!("nothing stands where {what} belongs")).help(help);
+fn tell(url: &Text<'_>, part: &Part<'_>, parameter: &str) -> Draft {
+    let (span, what) = if part.text.is_empty() {
+        // Both slashes: there is nothing else to see of an empty segment.
+        let before = part.span.start.saturating_sub(1);
+        let after = if url.as_str()[part.span.range().end..].starts_with('/') { part.span.end + 1 } else { part.span.end };
+        (Span::new(before, after), "nothing".to_owned())
+    } else {
+        (part.span, format!("`{}`", part.text))
+    };
+    Draft::new(url.span_of(span), format!("{what} stands where {} belongs", id_of(parameter)))
+        .help(format!("put the real id in, or a template such as `{{{parameter}}}`"))
+}
+
+/// What a parameter is filled with, in words.
+#[must_use]
+pub fn id_of(parameter: &str) -> &'static str {
+    match parameter {
+        "conversationId" => "the id of a conversation",
+        "participantId" => "the id of a participant",
+        "communicationId" => "the id of a communication",
+        "userId" => "the id of a user",
+        _ => "an id",
     }
-    Draft::new(url.span_of(part.span), format!("`{}` stands where {what} belongs", part.text)).help(help)
 }
 
 /// Whether a segment is no id, but shows where one belongs.

@@ -36,8 +36,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(operation) = there.first() else { return };
-    let place = url.span_of(endpoint.parts_span());
-    let mut draft = Draft::new(place, format!("`{}` was removed from the API in August 2026", family(operation)));
+    let kind = endpoint.parts.get(1).map_or(endpoint.path, |part| part.span);
+    let mut draft = Draft::new(url.span_of(kind), format!("`{}` was removed from the API in August 2026", family(operation)));
     let named = matches!(subject.resolution, Some(Resolution::Operation(_)));
     let successor = operation.successors().next().filter(|_| named);
     draft = match successor {

@@ -4,6 +4,7 @@ use crate::api::{Operation, PERMISSIONS, SCOPES, closest};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value, holds_placeholder};
 use crate::request::Text;
+use crate::rules::wrong_endpoint::meant;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
 use crate::text::Span;
 
@@ -48,7 +49,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let mut draft = Draft::new(text.span_of(word), format!("`{name}` is neither a scope nor a permission"))
-                .help(help(name, subject.called()));
+                .help(help(name, operation(subject)));
             if sink.wants_fixes() && !has_scope && texts.len() == 1 && !several && takes_conversations(subject) {
                 let title = format!("write `{CONVERSATIONS}`");
                 draft = draft.fix(Fix::replace(title, text.span_of(word), CONVERSATIONS).needs_a_look());
@@ -56,6 +57,12 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             sink.push(draft);
         }
     }
+}
+
+/// The operation that is called, or most likely meant.
+fn operation(subject: &Subject<'_>) -> Option<&'static Operation> {
+    let near = || meant(subject, subject.endpoint.as_ref()?).map(|near| near.operation);
+    subject.called().or_else(near)
 }
 
 /// Whether the member is called `permissions`: a bare word there may be the name of a role.
@@ -134,9 +141,18 @@ fn help(name: &str, operation: Option<&'static Operation>) -> String {
 }
 
 fn either(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+    join(names, "or")
 }
 
 fn all(names: &[&str]) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+    join(names, "and")
+}
+
+fn join(names: &[&str], word: &str) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
+    }
 }

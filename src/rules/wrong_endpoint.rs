@@ -1,6 +1,6 @@
 //! Paths that no operation has.
 
-use crate::api::{Endpoint, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
+use crate::api::{Endpoint, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
 use crate::diagnostic::{Draft, Edit, Fix, Severity, Sink};
 use crate::request::{Body, Text, is_map_alias};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
@@ -49,11 +49,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     {
         steps.push(format!("the method is `{}`", near.operation.method));
     }
-    let what = match (&near, steps.as_slice()) {
-        (None, []) => "no operation of the API has this path".to_owned(),
-        (Some(_), [one]) | (None, [one]) => format!("no operation of the API has this path: {one}"),
-        _ => "no operation of the API has this path".to_owned(),
-    };
+    let mut what = "no operation of the API has this path".to_owned();
+    if let [one] = steps.as_slice() {
+        what = format!("{what}: {one}");
+    }
     let mut draft = Draft::new(place(url, endpoint, near.as_ref()), what);
     draft = match &near {
         Some(near) => {
@@ -103,10 +102,10 @@ fn place(url: &Text<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> Spa
     let part = |index: usize| endpoint.parts.get(index).map(|part| part.span);
     let only = match (endpoint.versioned, steps) {
         (true, [Step::Replace(index, _)]) => part(*index),
-        // With the slash before it: there is nothing else to see of an empty one.
-        (true, [Step::Remove(index)]) => {
-            part(*index).map(|span| Span::new(span.start.saturating_sub(1), span.end))
-        }
+        (true, [Step::Remove(index)]) => part(*index).map(|span| match span.is_empty() {
+            true => Span::new(span.start.saturating_sub(1), (span.end + 1).min(endpoint.path.end)),
+            false => span,
+        }),
         (false, []) if !endpoint.prefix.is_empty() => Some(endpoint.prefix),
         _ => None,
     };
@@ -126,6 +125,9 @@ fn explain_prefix(url: &Text<'_>, endpoint: &Endpoint<'_>) -> String {
 fn explain(step: &Step, endpoint: &Endpoint<'_>) -> String {
     let said = |index: &usize| endpoint.parts.get(*index).map_or("", |part| part.text);
     match step {
+        Step::Replace(index, segment @ Segment::Parameter(_)) => {
+            format!("`{}` stands where `{}` belongs", said(index), name(*segment))
+        }
         Step::Replace(index, segment) => format!("`{}` should be `{}`", said(index), name(*segment)),
         Step::Remove(index) if said(index).is_empty() => "a slash is doubled".to_owned(),
         Step::Remove(index) => format!("`{}` is one segment too many", said(index)),
@@ -165,12 +167,21 @@ fn fix(
     }
     let mut fix = Fix::replace("write the path of the nearest operation", url.span_of(place), path).needs_a_look();
     if let (Some(near), Some(method)) = (near, &subject.request.method)
-        && subject.method().is_some_and(|method| method != near.operation.method)
+        && let Some(written) = subject.method()
+        && written != near.operation.method
     {
+        // Another method may do as another, but no reading is turned into writing.
+        if !writes(written) || !writes(near.operation.method) {
+            return None;
+        }
         fix.edits.push(Edit { span: method.span(), text: near.operation.method.to_string() });
         fix.edits.sort_by_key(|edit| edit.span.start);
     }
     Some(fix)
+}
+
+const fn writes(method: Method) -> bool {
+    matches!(method, Method::Post | Method::Put | Method::Patch)
 }
 
 /// The segments with words put right; `None` where an id would be lost or has to be found.

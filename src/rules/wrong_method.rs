@@ -81,12 +81,15 @@ fn tell(subject: &Subject<'_>, there: &[&'static Operation], sink: &mut Sink<'_>
     } else {
         help
     };
-    let help = match other_path(subject, &there) {
+    let other = other_path(subject, &there);
+    let help = match other {
         Some(operation) => format!("{help}; or the path is another: `{}`", operation.call()),
         None => help,
     };
     let mut draft = Draft::new(method.span(), message).help(help);
-    if sink.wants_fixes() && there.len() == 1 {
+    // What was to read or to remove is not made to write.
+    let writes = !["GET", "HEAD", "OPTIONS", "DELETE", "REMOVE"].iter().any(|word| word.eq_ignore_ascii_case(said));
+    if sink.wants_fixes() && there.len() == 1 && other.is_none() && writes && first.body.is_some() {
         let title = format!("write `{}`", first.method);
         draft = draft.fix(Fix::replace(title, method.span(), first.method.as_str()).needs_a_look());
     }

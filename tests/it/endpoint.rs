@@ -72,6 +72,11 @@ const TABLE: &[Row] = &[
     ("PATCH", "/api/v2/conversations/emails/{c}/participants", STATE,
      "PATCH /api/v2/conversations/emails/{conversationId}/participants/{participantId}", &["`{participantId}` is missing"]),
     ("PATCH", "/api/v2/conversations/{c}/participants", STATE, GENERIC, &["`{participantId}` is missing"]),
+    // Words where an id belongs, and names of ids.
+    ("PATCH", "/api/v2/conversations/{c}/participants/agent/attributes", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`agent` stands where `{participantId}` belongs"]),
+    ("PATCH", "/api/v2/conversations/voice/YOUR_CALL_ID/participants/your-participant-id", STATE, GENERIC, &["`voice` is one segment too many"]),
+    ("PATCH", "/api/v2/conversations/chats/{c}/participants/{p}/parkingstate", r#"{"state": "parked"}"#,
+     "PATCH /api/v2/conversations/messages/{conversationId}/participants/{participantId}/parkingstate", &["`chats` should be `messages`"]),
     // Attributes where only a participant's path has them.
     ("PATCH", "/api/v2/conversations/{c}/attributes", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`participants` is missing", "`{participantId}` is missing"]),
     ("PATCH", "/api/v2/conversations/{c}/participants/{p}/attribute", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`attribute` should be `attributes`"]),
