@@ -148,29 +148,30 @@ fn fold_hash(text: &[u8], dot: &mut bool) -> (u64, bool) {
 /// Every clash of a document, each later key against the earliest it clashes with.
 #[must_use]
 pub fn clashes<'a>(document: &'a Document<'a>) -> Vec<Clash<'a>> {
+    (0..document.nodes().len()).flat_map(|index| clashes_in(Value::at(document, narrow(index)))).collect()
+}
+
+/// Every clash of an object's own keys; none of any other node.
+#[must_use]
+pub fn clashes_in(object: Value<'_>) -> Vec<Clash<'_>> {
     let mut found = Vec::new();
-    for (index, node) in document.nodes().iter().enumerate() {
-        if node.kind != Kind::Object {
+    let mut same = HashMap::new();
+    let mut alike = HashMap::new();
+    for (key, _) in object.members() {
+        if key.kind() != Kind::Key {
             continue;
         }
-        let mut same = HashMap::new();
-        let mut alike = HashMap::new();
-        for (key, _) in Value::at(document, narrow(index)).members() {
-            if key.kind() != Kind::Key {
-                continue;
-            }
-            let name = key.as_str().unwrap_or_default();
-            let folded = name.to_lowercase();
-            if let Some(first) = same.get(&name) {
-                found.push(Clash { first: *first, second: key, exact: true });
-                continue;
-            }
-            same.insert(name, key);
-            if let Some(first) = alike.get(&folded) {
-                found.push(Clash { first: *first, second: key, exact: false });
-            } else {
-                alike.insert(folded, key);
-            }
+        let name = key.as_str().unwrap_or_default();
+        let folded = name.to_lowercase();
+        if let Some(first) = same.get(&name) {
+            found.push(Clash { first: *first, second: key, exact: true });
+            continue;
+        }
+        same.insert(name, key);
+        if let Some(first) = alike.get(&folded) {
+            found.push(Clash { first: *first, second: key, exact: false });
+        } else {
+            alike.insert(folded, key);
         }
     }
     found

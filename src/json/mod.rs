@@ -17,7 +17,7 @@ mod string;
 pub use document::{Arena, Document, Flags, Kind, Members, Node, Value};
 pub use fault::{Fault, FaultKind};
 pub use instance::SpannedJson;
-pub use keys::{Clash, KeySurvey, KeyTable, clashes};
+pub use keys::{Clash, KeySurvey, KeyTable, clashes, clashes_in};
 pub use placeholder::holds_placeholder;
 pub use pointer::Pointers;
 pub use string::{Decoded, decode};

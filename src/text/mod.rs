@@ -1,7 +1,9 @@
 //! Places in a text: byte spans, and the lines and columns that people read.
 
+mod encoding;
 mod lines;
 mod span;
 
+pub use encoding::Utf16;
 pub use lines::{Before, LineIndex, Position};
 pub use span::Span;

@@ -1,3 +1,13 @@
-//! All integration tests, in one binary.
+//! The one integration-test binary.
 
+mod cli;
+mod encoding;
+mod endpoint;
 mod json;
+mod layers;
+mod report;
+mod robust;
+mod rules;
+mod schema;
+mod secrets;
+mod seed;

@@ -82,6 +82,7 @@ impl Parser<'_, '_> {
             self.fault(FaultKind::MissingComma, self.at, self.at + 1);
             self.at += 1;
             self.space();
+            // Read as the comma it was meant for.
             return !matches!(self.bytes.get(self.at), Some(b',' | b'}' | b']') | None);
         }
         let fits = if self.is_object(top) { byte == b'"' || self.starts_key() } else { self.starts_value() };
@@ -109,7 +110,7 @@ impl Parser<'_, '_> {
         }
         let opening = self.arena.nodes[top as usize].start;
         if index == top as usize + 1 {
-            self.fault_at(FaultKind::WrongBracket, Span::new(opening, opening + 1), None, false);
+            self.fault_at(FaultKind::UnexpectedCharacter, Span::new(opening, opening + 1), None, false);
             self.arena.nodes.truncate(index);
             self.arena.nodes[top as usize].kind = Kind::Object;
             self.at = last.start as usize;

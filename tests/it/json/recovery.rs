@@ -133,9 +133,9 @@ fn colons() {
         ("{\n  \"a\"«»\n  \"b\": 2\n}", &[MissingValue], "{a:?,b:2}"),
         ("{\"a\":«» \"b\": 2}", &[MissingValue], "{a:?,b:2}"),
         ("{«:» 1, \"a\": 2}", &[MissingKey], "{:1,a:2}"),
-        ("{\"a\": 1, «{»\"b\": 2}, \"c\": 3}", &[MissingKey], "{a:1,:{b:2},c:3}"),
-        ("{«[»1, 2], \"c\": 3}", &[MissingKey], "{:[1,2],c:3}"),
-        ("{«{»\"a\": 1}}", &[MissingKey], "{:{a:1}}"),
+        ("{\"a\": 1, «{»\"b\": 2}, \"c\": 3}", &[UnexpectedCharacter], "{a:1,:{b:2},c:3}"),
+        ("{«[»1, 2], \"c\": 3}", &[UnexpectedCharacter], "{:[1,2],c:3}"),
+        ("{«{»\"a\": 1}}", &[UnexpectedCharacter], "{:{a:1}}"),
     ]);
 }
 
@@ -250,6 +250,7 @@ fn words() {
         ("{\"a\": «word» «// note»\n}", &[BareWord, Comment], "{a:?}"),
         ("{\"a\": «2026-01-01T10:00:00Z», \"b\": 1}", &[BareWord], "{a:?,b:1}"),
         ("{\"a\": «+49 30 1234», \"b\": 1}", &[BareWord], "{a:?,b:1}"),
+        ("{\"a\": «True»«;» \"b\": 1}", &[BareWord, MissingComma], "{a:?,b:1}"),
         ("{\"a\": true «story», \"b\": 1}", &[UnexpectedCharacter], "{a:true,b:1}"),
         ("{\"a\": 10 «seconds», \"b\": 1}", &[UnexpectedCharacter], "{a:10,b:1}"),
         ("{\"a\": 1 «/» 2, \"b\": 1}", &[UnexpectedCharacter], "{a:1,b:1}"),
@@ -310,9 +311,9 @@ fn brackets() {
         ("«{»\"a\": 1.", &[Unclosed], "{a:?}"),
         ("{\"a\": «\"x»", &[UnclosedString], "{a:\"x\"}"),
         ("{\"a\": {\"b\": «\"x»\n", &[UnclosedString], "{a:{b:\"x\"}}"),
-        ("{\"a\": 1}«}»", &[WrongBracket], "{a:1}"),
-        ("[1]«]»\n", &[WrongBracket], "[1]"),
-        ("{\"a\": {\"x\": 1}«}», \"b\": 2}", &[WrongBracket], "{a:{x:1},b:2}"),
+        ("{\"a\": 1}«}»", &[TextAfterEnd], "{a:1}"),
+        ("[1]«]»\n", &[TextAfterEnd], "[1]"),
+        ("{\"a\": {\"x\": 1}«}», \"b\": 2}", &[UnexpectedCharacter], "{a:{x:1},b:2}"),
         ("{\"a\": 1«]»", &[WrongBracket], "{a:1}"),
         ("[1, 2«}»", &[WrongBracket], "[1,2]"),
         ("{\"a\": [1, 2«}», \"b\": 1}", &[WrongBracket], "{a:[1,2],b:1}"),
@@ -324,14 +325,14 @@ fn brackets() {
             &[MissingValue],
             "{a:{b:1,c:{d:2}},e:3}",
         ),
-        ("{\"a\": \"b\", \"c\"«]», \"d\": 1}", &[WrongBracket], "{a:\"b\",c:?,d:1}"),
-        ("{\"a\": 1«]», \"b\": 2}", &[WrongBracket], "{a:1,b:2}"),
+        ("{\"a\": \"b\", \"c\"«]», \"d\": 1}", &[UnexpectedCharacter], "{a:\"b\",c:?,d:1}"),
+        ("{\"a\": 1«]», \"b\": 2}", &[UnexpectedCharacter], "{a:1,b:2}"),
         ("[{\"a\": 1«]», 2]", &[WrongBracket], "[{a:1},2]"),
         ("[«{»\"a\": 1]", &[Unclosed], "[{a:1}]"),
         ("[«{»\"a\": 1, {\"a\": 2}]", &[Unclosed], "[{a:1},{a:2}]"),
         ("{\"a\": «[»1, 2, \"b\": 3}", &[Unclosed], "{a:[1,2],b:3}"),
-        ("{\"x\": «[»\"a\": 1, \"b\": 2], \"c\": 3}", &[WrongBracket], "{x:{a:1,b:2},c:3}"),
-        ("«[»\"a\": 1}", &[WrongBracket], "{a:1}"),
+        ("{\"x\": «[»\"a\": 1, \"b\": 2], \"c\": 3}", &[UnexpectedCharacter], "{x:{a:1,b:2},c:3}"),
+        ("«[»\"a\": 1}", &[UnexpectedCharacter], "{a:1}"),
     ]);
 }
 

@@ -48,12 +48,13 @@ impl Parser<'_, '_> {
             }
             return true;
         }
-        self.fault_at(FaultKind::WrongBracket, here, Some(opening), true);
         if closings == Some(depth) {
             // One too many: its opening bracket is missing.
+            self.fault_at(FaultKind::UnexpectedCharacter, here, None, true);
             self.at += 1;
             return false;
         }
+        self.fault_at(FaultKind::WrongBracket, here, Some(opening), true);
         true
     }
 
@@ -81,7 +82,7 @@ impl Parser<'_, '_> {
             self.back_to_comma(start);
             return;
         }
-        self.guess(FaultKind::MissingKey, start, start + 1);
+        self.guess(FaultKind::UnexpectedCharacter, start, start + 1);
         self.push(Kind::Key, start, start, Flags::BARE);
         self.value();
     }
@@ -104,7 +105,8 @@ impl Parser<'_, '_> {
         }
         let goes_on = self.bytes.get(self.at) == Some(&b',') && self.closings_after(self.at) == Some(1);
         if extra || goes_on {
-            self.guess(FaultKind::WrongBracket, bracket, bracket + 1);
+            let kind = if goes_on { FaultKind::UnexpectedCharacter } else { FaultKind::TextAfterEnd };
+            self.guess(kind, bracket, bracket + 1);
         }
         if goes_on {
             self.arena.open.push(0);

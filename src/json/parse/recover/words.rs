@@ -54,7 +54,8 @@ impl Parser<'_, '_> {
     pub(super) fn bare_words(&mut self) {
         let start = self.at;
         let stop = self.words_end(start);
-        let end = start + self.text[start..stop].trim_end().len();
+        // A semicolon after them was meant for a comma.
+        let end = start + self.text[start..stop].trim_end_matches([';', ' ', '\t']).len();
         let has_word = self.text[start..end].contains(char::is_alphanumeric);
         let quote = self.quote_on_line(start);
         if let Some(quote) = quote

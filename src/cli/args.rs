@@ -1,0 +1,210 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::terminal::Color;
+use crate::diagnostic::Severity;
+use crate::report::Format;
+
+/// Lints the requests that update a Genesys Cloud conversation participant.
+///
+/// Says, at the exact character, why the API would refuse a request: before it is sent.
+#[derive(Debug, Parser)]
+#[command(name = "paylint", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Arguments {
+    /// When to colour the output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What is to be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files that hold requests or their bodies
+    Check(Check),
+    /// List the rules
+    Rules(Rules),
+    /// Say what a rule finds, why, and how sure it is
+    Explain(Explain),
+    /// Find operations of the API, by words or by a path
+    Operations(Operations),
+    /// Print the JSON Schema of a body
+    Schema(Schema),
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 nothing to fail on, 1 findings, 2 the check could not be done.")]
+pub struct Check {
+    /// Files and folders to check; `-` is standard input
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
+    pub format: OutputFormat,
+
+    /// The operation that bare bodies are for: an operationId, or its name in an SDK
+    #[arg(long, value_name = "NAME", conflicts_with = "request")]
+    pub operation: Option<String>,
+
+    /// The operation that bare bodies are for, as "METHOD /api/v2/…"
+    #[arg(long, value_name = "REQUEST")]
+    pub request: Option<String>,
+
+    /// The name that standard input goes by
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+
+    /// Check named files only where they are recognised, as those met in a folder are
+    #[arg(long)]
+    pub recognized_only: bool,
+
+    /// Leave out files and folders that match, as in .gitignore (repeatable)
+    #[arg(long, value_name = "GLOB", help_heading = "File selection")]
+    pub exclude: Vec<String>,
+
+    /// In folders, look only at files that match (repeatable) [default: *.json, *.jsonl, *.ndjson]
+    #[arg(long, value_name = "GLOB", help_heading = "File selection")]
+    pub include: Vec<String>,
+
+    /// Name each file that was not checked, and why
+    #[arg(long, help_heading = "File selection")]
+    pub show_skipped: bool,
+
+    /// Report a rule as an error (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub deny: Vec<String>,
+
+    /// Report a rule as a warning (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub warn: Vec<String>,
+
+    /// Turn a rule off (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub allow: Vec<String>,
+
+    /// Run these rules and no others (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub only: Vec<String>,
+
+    /// The lightest level that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
+    pub fail_on: FailOn,
+
+    /// Count the findings of each rule
+    #[arg(long)]
+    pub statistics: bool,
+
+    /// Print findings only, no summary
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// Threads to use [default: one for each core]
+    #[arg(long, short = 'j', value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// The output formats of `check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// With the lines around each finding
+    Full,
+    /// A line for each finding
+    Concise,
+    /// For programs; `paylint schema report` describes it
+    Json,
+}
+
+impl From<OutputFormat> for Format {
+    fn from(format: OutputFormat) -> Self {
+        match format {
+            OutputFormat::Full => Self::Full,
+            OutputFormat::Concise => Self::Concise,
+            OutputFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// What makes a check fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Any finding
+    Info,
+    /// Warnings and errors
+    Warning,
+    /// Errors
+    Error,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// The lightest level that fails.
+    #[must_use]
+    pub const fn level(self) -> Option<Severity> {
+        match self {
+            Self::Info => Some(Severity::Info),
+            Self::Warning => Some(Severity::Warning),
+            Self::Error => Some(Severity::Error),
+            Self::Never => None,
+        }
+    }
+}
+
+/// The output formats of the lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A table
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// Output format
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule
+    #[arg(value_name = "RULE")]
+    pub rule: String,
+}
+
+/// Arguments of `operations`.
+#[derive(Debug, Args)]
+pub struct Operations {
+    /// Words to look for, or a path, with or without its method; all operations, where there are none
+    #[arg(value_name = "WORDS|PATH")]
+    pub query: Vec<String>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+
+    /// How many to show at most; 0 for all
+    #[arg(long, short = 'n', default_value_t = 5, value_name = "N")]
+    pub limit: usize,
+}
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// The body's model, or `report` for the JSON output of `check`
+    #[arg(value_name = "NAME", default_value = crate::api::UNION)]
+    pub name: String,
+
+    /// List the names
+    #[arg(long)]
+    pub list: bool,
+}

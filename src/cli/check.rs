@@ -1,0 +1,281 @@
+//! `paylint check`
+
+use std::fmt::Write as _;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::api::{self, Endpoint, Method, Operation, Reach, Resolution, UNION};
+use crate::cli::args::Check;
+use crate::cli::error::{Trouble, suggest};
+use crate::cli::terminal::{self, Color, colored};
+use crate::cli::{CLEAN, FOUND, TROUBLE};
+use crate::diagnostic::Severity;
+use crate::files::{self, Job, Selection, Totals, display};
+use crate::lint::Settings;
+use crate::report::{Format, Summary, escaped};
+use crate::rules::{self, ALL};
+
+/// Runs the check; its exit code.
+pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
+    let format = Format::from(arguments.format);
+    let settings = settings(arguments, format)?;
+    let selection = Selection::new(&arguments.exclude, &arguments.include).map_err(|(glob, error)| {
+        Trouble::new(format!("`{glob}` is no glob: {error}"))
+            .help("globs are written as in .gitignore: `payloads/**/*.json`")
+    })?;
+    let style = terminal::style(color);
+    let progress = Progress::new(arguments.quiet);
+    let threads =
+        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from);
+    let job = Job {
+        settings: &settings,
+        selection: &selection,
+        format,
+        style: &style,
+        list_skipped: arguments.show_skipped,
+        recognized_only: arguments.recognized_only,
+        threads,
+        stdin_name: arguments.stdin_filename.as_deref().unwrap_or("<stdin>"),
+        progress: &|done, met| progress.tick(done, met),
+    };
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+    let totals = write(&job, &arguments.paths, &mut out);
+    progress.end();
+    let totals = match totals {
+        Ok(totals) => totals,
+        // Nobody reads on: `paylint check | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(TROUBLE),
+        Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
+    };
+    conclude(arguments, &totals, colored(color, &io::stderr()))
+}
+
+fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
+    let mut frame = Vec::new();
+    job.format.begin(&mut frame);
+    out.write_all(&frame)?;
+    let totals = files::check(job, paths, out)?;
+    frame.clear();
+    job.format.end(&totals.summary, &mut frame);
+    out.write_all(&frame)?;
+    out.flush()?;
+    Ok(totals)
+}
+
+/// Says on standard error what the findings do not; gives the exit code.
+fn conclude(arguments: &Check, totals: &Totals, color: bool) -> Result<u8, Trouble> {
+    let summary = &totals.summary;
+    let mut text = String::new();
+    if arguments.show_skipped {
+        for (path, why) in &totals.skipped {
+            let _ = writeln!(text, "skipped {}: {why}", escaped(&display(path)));
+        }
+    }
+    for (path, error) in &totals.failed {
+        let error = io_message(error);
+        let _ = writeln!(text, "error: cannot read `{}`: {error}", escaped(&display(path)));
+    }
+    if arguments.statistics {
+        text.push_str(&statistics(totals));
+    }
+    if !arguments.quiet {
+        text.push_str(&sentence(summary, color));
+    }
+    // Where standard error is gone, there is nowhere to say so.
+    let _ = io::stderr().write_all(text.as_bytes());
+    if summary.unreadable > 0 {
+        return Ok(TROUBLE);
+    }
+    let only_folders = arguments.paths.iter().all(|path| path.is_dir());
+    if summary.files == 0 && only_folders && !arguments.recognized_only {
+        let trouble = Trouble::new("there is nothing to check");
+        return Err(if summary.skipped > 0 {
+            trouble.help("no file was recognised as a request; `--show-skipped` says why, and a file named on the command line is always checked")
+        } else {
+            trouble.help("name the files or folders that hold requests, or `-` for standard input")
+        });
+    }
+    let fails = arguments.fail_on.level().is_some_and(|level| match level {
+        Severity::Info => summary.errors + summary.warnings + summary.infos > 0,
+        Severity::Warning => summary.errors + summary.warnings > 0,
+        Severity::Error => summary.errors > 0,
+    });
+    Ok(if fails { FOUND } else { CLEAN })
+}
+
+/// What the system says, without its number.
+fn io_message(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_lowercase().chain(characters).collect())
+}
+
+/// `checked 3 files, 5 requests: 2 errors, 1 warning`
+fn sentence(summary: &Summary, color: bool) -> String {
+    let paint =
+        |text: String, code: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text };
+    let mut found = Vec::new();
+    for (count, noun, code) in [
+        (summary.errors, "error", "1;31"),
+        (summary.warnings, "warning", "1;33"),
+        (summary.infos, "note", "36"),
+    ] {
+        if count > 0 {
+            found.push(paint(counted(count, noun), code));
+        }
+    }
+    let found = if found.is_empty() { paint("nothing found".to_owned(), "32") } else { found.join(", ") };
+    let mut text = format!(
+        "{found} in {}, {} checked",
+        counted(summary.requests, "request"),
+        counted(summary.files, "file")
+    );
+    if summary.skipped > 0 {
+        let _ = write!(text, ", {} skipped", summary.skipped);
+    }
+    if summary.unreadable > 0 {
+        let _ = write!(text, ", {} unreadable", summary.unreadable);
+    }
+    text.push('\n');
+    text
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn statistics(totals: &Totals) -> String {
+    let mut counts: Vec<_> = ALL.iter().zip(&totals.by_rule).filter(|(_, count)| **count > 0).collect();
+    counts.sort_by_key(|(rule, count)| (std::cmp::Reverse(**count), rule.id));
+    let width = counts.first().map_or(0, |(_, count)| count.to_string().len());
+    counts.iter().fold(String::new(), |mut text, (rule, count)| {
+        let _ = writeln!(text, "{count:>width$}  {}", rule.id);
+        text
+    })
+}
+
+fn settings(arguments: &Check, format: Format) -> Result<Settings, Trouble> {
+    let known = |names: &[String]| names.iter().map(|name| rule(name)).collect::<Result<Vec<_>, _>>();
+    let (deny, warn) = (known(&arguments.deny)?, known(&arguments.warn)?);
+    let (allow, only) = (known(&arguments.allow)?, known(&arguments.only)?);
+    for id in &deny {
+        if warn.contains(id) || allow.contains(id) {
+            return Err(two_levels(id));
+        }
+    }
+    if let Some(id) = warn.iter().find(|id| allow.contains(id)) {
+        return Err(two_levels(id));
+    }
+    let mut settings = Settings::default().with_levels(|rule| {
+        let id = &rule.id;
+        if allow.contains(id) || (!only.is_empty() && !only.contains(id)) {
+            return None;
+        }
+        Some(match (deny.contains(id), warn.contains(id)) {
+            (true, _) => Severity::Error,
+            (_, true) => Severity::Warning,
+            _ => rule.level,
+        })
+    });
+    settings.fixes = format.wants_fixes();
+    settings.operation = operation(arguments)?;
+    Ok(settings)
+}
+
+fn two_levels(id: &str) -> Trouble {
+    Trouble::new(format!("the rule `{id}` is given two levels"))
+        .help("give it one of --deny, --warn and --allow")
+}
+
+fn rule(name: &str) -> Result<&'static str, Trouble> {
+    rules::by_id(name).map(|rule| rule.id).ok_or_else(|| unknown_rule(name))
+}
+
+/// What is said of a rule's name that is none.
+pub fn unknown_rule(name: &str) -> Trouble {
+    let names = ALL.iter().map(|rule| rule.id);
+    Trouble::new(format!("there is no rule `{name}`")).help(suggest(
+        name,
+        names,
+        "`paylint rules` lists them",
+    ))
+}
+
+/// The operation that bare bodies are for.
+fn operation(arguments: &Check) -> Result<Option<&'static Operation>, Trouble> {
+    if let Some(name) = &arguments.operation {
+        if name.eq_ignore_ascii_case(UNION) {
+            return Ok(None);
+        }
+        let names = api::OPERATIONS.iter().map(|operation| operation.id).chain([UNION]);
+        let help = suggest(name, names, "`paylint operations` finds them by words");
+        return match api::operation(name) {
+            Some(operation) => Ok(Some(operation)),
+            None => Err(Trouble::new(format!("there is no operation `{name}`")).help(help)),
+        };
+    }
+    let Some(request) = &arguments.request else { return Ok(None) };
+    let (method, path) = request.trim().split_once(char::is_whitespace).ok_or_else(|| {
+        Trouble::new(format!("`{request}` is no request"))
+            .help("write method and path: \"PATCH /api/v2/conversations/{conversationId}/participants/{participantId}\"")
+    })?;
+    let method = Method::parse(method).ok_or_else(|| {
+        Trouble::new(format!("`{method}` is no method of the API"))
+            .help("it is GET, POST, PUT, PATCH or DELETE")
+    })?;
+    let endpoint = Endpoint::parse(path.trim());
+    let found = match api::resolve(Some(method), &endpoint) {
+        Resolution::Operation(operation) | Resolution::OneOf(operation)
+            if endpoint.reach == Reach::Conversations =>
+        {
+            return Ok(Some(operation));
+        }
+        _ => api::nearest(Some(method), &endpoint, None),
+    };
+    let trouble = Trouble::new(format!("the API has no operation `{method} {}`", path.trim()));
+    Err(match found {
+        Some(near) => trouble.help(format!("the nearest is `{}`", near.operation.call())),
+        None => trouble.help("`paylint operations` lists those under /api/v2/conversations"),
+    })
+}
+
+/// A bar on standard error, once a terminal has waited for a second.
+struct Progress {
+    since: Instant,
+    bar: Option<Mutex<Option<ProgressBar>>>,
+}
+
+impl Progress {
+    fn new(quiet: bool) -> Self {
+        let wanted = !quiet && io::stderr().is_terminal();
+        Self { since: Instant::now(), bar: wanted.then(Mutex::default) }
+    }
+
+    fn tick(&self, done: u64, met: u64) {
+        const PATIENCE: Duration = Duration::from_secs(1);
+        let Some(bar) = &self.bar else { return };
+        if self.since.elapsed() < PATIENCE {
+            return;
+        }
+        let Ok(mut bar) = bar.lock() else { return };
+        let bar = bar.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("checking {bar:30} {pos} of {len} files").ok();
+            ProgressBar::new(met).with_style(style.unwrap_or_else(ProgressStyle::default_bar))
+        });
+        bar.set_length(met);
+        bar.set_position(done);
+    }
+
+    fn end(&self) {
+        if let Some(Ok(mut bar)) = self.bar.as_ref().map(Mutex::lock)
+            && let Some(bar) = bar.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}

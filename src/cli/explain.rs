@@ -1,0 +1,105 @@
+//! `paylint explain`
+
+use std::fmt::Write as _;
+
+use crate::cli::args::Explain;
+use crate::cli::check::unknown_rule;
+use crate::cli::error::Trouble;
+use crate::report::Style;
+use crate::rules;
+
+/// All that a rule's record says.
+pub fn render(arguments: &Explain, style: Style) -> Result<String, Trouble> {
+    let rule = rules::by_id(&arguments.rule).ok_or_else(|| unknown_rule(&arguments.rule))?;
+    let (bold, plain) = if style.color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    let mut text = format!("{bold}{}{plain} ({}): {}\n\n", rule.id, rule.level, rule.summary);
+    wrap(&mut text, rule.why, style.width);
+    text.push('\n');
+    wrap(&mut text, rule.remedy, style.width);
+    if let Some(fix) = rule.fix {
+        let _ = writeln!(text, "\n{bold}Quick fix{plain}");
+        wrap(&mut text, fix, style.width);
+    }
+    let _ = writeln!(text, "\n{bold}Evidence{plain}");
+    wrap(&mut text, &format!("{}: {}", rule.evidence.kind(), rule.evidence.source()), style.width);
+    for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
+        let _ = writeln!(text, "\n{bold}{title}{plain}");
+        for (at, example) in examples.iter().enumerate() {
+            let space = if at > 0 { "\n" } else { "" };
+            text.push_str(space);
+            for line in pretty(example).lines() {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// An example on several lines, where it is too long for one: broken after brackets and commas,
+/// everything else as it is written.
+#[must_use]
+pub fn pretty(example: &str) -> String {
+    const ONE_LINE: usize = 76;
+    if example.len() <= ONE_LINE || example.contains('\n') {
+        return example.to_owned();
+    }
+    let mut text = String::with_capacity(example.len() * 2);
+    let mut depth = 0;
+    let (mut in_string, mut escaped) = (false, false);
+    let mut characters = example.chars().peekable();
+    while let Some(character) = characters.next() {
+        if in_string {
+            text.push(character);
+            in_string = character != '"' || escaped;
+            escaped = character == '\\' && !escaped;
+            continue;
+        }
+        match character {
+            '{' | '[' if !matches!(characters.peek(), Some('}' | ']')) => {
+                depth += 1;
+                text.push(character);
+                new_line(&mut text, depth);
+            }
+            '}' | ']' if !text.ends_with(['{', '[']) => {
+                depth = usize::saturating_sub(depth, 1);
+                new_line(&mut text, depth);
+                text.push(character);
+            }
+            ',' => {
+                text.push(',');
+                new_line(&mut text, depth);
+            }
+            ' ' if text.ends_with([' ', '\n']) => {}
+            _ => {
+                in_string = character == '"';
+                text.push(character);
+            }
+        }
+    }
+    text
+}
+
+fn new_line(text: &mut String, depth: usize) {
+    text.push('\n');
+    text.extend(std::iter::repeat_n("  ", depth));
+}
+
+/// Breaks a paragraph into lines of at most so many columns.
+fn wrap(text: &mut String, paragraph: &str, width: usize) {
+    for part in paragraph.split("\n\n") {
+        let mut column = 0;
+        for word in part.split_whitespace() {
+            let len = word.chars().count();
+            if column > 0 && column + 1 + len > width {
+                text.push('\n');
+                column = 0;
+            } else if column > 0 {
+                text.push(' ');
+                column += 1;
+            }
+            text.push_str(word);
+            column += len;
+        }
+        text.push('\n');
+    }
+}

@@ -1,0 +1,201 @@
+//! From the paths that were given to the files that are looked at.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::carrier::Skip;
+use crate::files::ignored::{Ignored, Patterns};
+
+/// Which files a walk takes.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    exclude: Patterns,
+    include: Patterns,
+}
+
+impl Selection {
+    /// Takes globs as `.gitignore` has them: files and folders to leave out, and, where any are
+    /// given, the only files to take.
+    ///
+    /// # Errors
+    ///
+    /// The first that is no glob, and why.
+    pub fn new(exclude: &[String], include: &[String]) -> Result<Self, (String, String)> {
+        Ok(Self { exclude: Patterns::new(exclude)?, include: Patterns::new(include)? })
+    }
+}
+
+/// Files of one folder that follow one another in the order of the walk.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The folder, as written; empty for the working folder.
+    pub folder: PathBuf,
+    /// The files' names.
+    pub names: Vec<OsString>,
+    /// Whether they were named by the user, and not met on a walk.
+    pub named: bool,
+    /// What was met beside them and is not read: the path, and why.
+    pub skipped: Vec<(PathBuf, Skip)>,
+    /// What could not be looked at: the path, and what the system says.
+    pub failed: Vec<(PathBuf, io::Error)>,
+}
+
+/// Files in one batch, at most: enough to make the folder's handle worth its opening.
+const BATCH: usize = 128;
+
+/// Walks paths in the order given, and folders in the order of their names.
+pub struct Walk<'a> {
+    selection: &'a Selection,
+    /// Whether the paths of files that are skipped are wanted, or only their number.
+    list_skipped: bool,
+    batch: Batch,
+    /// Files skipped whose paths are not wanted.
+    pub skipped: u64,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk that takes what a selection says.
+    #[must_use]
+    pub fn new(selection: &'a Selection, list_skipped: bool) -> Self {
+        Self { selection, list_skipped, batch: Batch::default(), skipped: 0 }
+    }
+
+    /// Walks, and gives away each batch as soon as it is full.
+    pub fn run(&mut self, paths: &[PathBuf], mut give: impl FnMut(Batch)) {
+        for path in paths {
+            if path.is_dir() {
+                self.flush(&mut give);
+                self.folder(path, &mut give);
+            } else {
+                self.add(path.parent().unwrap_or(Path::new("")), path.file_name(), path, true, &mut give);
+            }
+        }
+        self.flush(&mut give);
+    }
+
+    fn folder(&mut self, root: &Path, give: &mut impl FnMut(Batch)) {
+        let mut ignored = Ignored::above(root);
+        let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.fail(root, error);
+                    continue;
+                }
+            };
+            let kind = entry.file_type();
+            if kind.is_dir() {
+                if entry.depth() > 0 && !self.enters(&entry, &ignored) {
+                    entries.skip_current_dir();
+                    continue;
+                }
+                ignored.enter(entry.path(), entry.depth());
+            } else if !is_hidden(entry.file_name()) && !ignored.is_ignored(entry.path(), entry.depth(), false)
+            {
+                self.file(&entry, give);
+            }
+        }
+    }
+
+    fn enters(&self, folder: &DirEntry, ignored: &Ignored) -> bool {
+        let name = folder.file_name();
+        !is_hidden(name)
+            && name != "target"
+            && name != "node_modules"
+            && !ignored.is_ignored(folder.path(), folder.depth(), true)
+            && !self.selection.exclude.fit(folder.path(), true)
+    }
+
+    fn file(&mut self, entry: &DirEntry, give: &mut impl FnMut(Batch)) {
+        let path = entry.path();
+        if self.selection.exclude.fit(path, false) {
+            return;
+        }
+        let wanted = if self.selection.include.is_empty() {
+            holds_json(entry.file_name())
+        } else {
+            self.selection.include.fit(path, false)
+        };
+        if !entry.file_type().is_file() {
+            self.skip(path, Skip::NoFile);
+        } else if wanted {
+            let folder = path.parent().unwrap_or(Path::new(""));
+            self.add(folder, Some(entry.file_name()), path, false, give);
+        } else {
+            self.skip(path, Skip::FileName);
+        }
+    }
+
+    fn skip(&mut self, path: &Path, why: Skip) {
+        if self.list_skipped {
+            self.batch.skipped.push((path.to_path_buf(), why));
+        } else {
+            self.skipped += 1;
+        }
+    }
+
+    fn fail(&mut self, root: &Path, error: walkdir::Error) {
+        let path = error.path().unwrap_or(root).to_path_buf();
+        let error = error.into_io_error().unwrap_or_else(|| io::Error::other("a loop of symbolic links"));
+        self.batch.failed.push((path, error));
+    }
+
+    /// Adds a file to the batch, or begins another where it does not belong to that.
+    fn add(
+        &mut self,
+        folder: &Path,
+        name: Option<&OsStr>,
+        path: &Path,
+        named: bool,
+        give: &mut impl FnMut(Batch),
+    ) {
+        let fits = self.batch.names.is_empty()
+            || (self.batch.folder == folder && self.batch.named == named && self.batch.names.len() < BATCH);
+        // A stream of lines may be of any length: it is a batch of its own.
+        let alone = name.is_some_and(is_lines);
+        if !fits || alone {
+            self.flush(give);
+        }
+        if self.batch.names.is_empty() {
+            self.batch.folder = folder.to_path_buf();
+            self.batch.named = named;
+        }
+        match name {
+            Some(name) => self.batch.names.push(name.to_os_string()),
+            None => self.batch.failed.push((path.to_path_buf(), io::Error::other("not the name of a file"))),
+        }
+        if alone {
+            self.flush(give);
+        }
+    }
+
+    fn flush(&mut self, give: &mut impl FnMut(Batch)) {
+        let batch = std::mem::take(&mut self.batch);
+        if !batch.names.is_empty() || !batch.skipped.is_empty() || !batch.failed.is_empty() {
+            give(batch);
+        }
+    }
+}
+
+fn is_hidden(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// Whether a file's name says that it holds one request a line.
+#[must_use]
+pub fn is_lines(name: &OsStr) -> bool {
+    ends_with(name, ".jsonl") || ends_with(name, ".ndjson")
+}
+
+fn holds_json(name: &OsStr) -> bool {
+    ends_with(name, ".json") || is_lines(name)
+}
+
+fn ends_with(name: &OsStr, end: &str) -> bool {
+    let name = name.as_encoded_bytes();
+    name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end.as_bytes())
+}

@@ -1,0 +1,99 @@
+//! The bytes of a text that no output may show.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::Finding;
+use crate::json;
+use crate::text::Span;
+
+/// What stands for a character of a secret.
+pub(super) const MASK: char = '•';
+
+/// All secrets of one text: whoever found them, no finding's words or lines may show them.
+pub(super) struct Secrets<'a> {
+    /// Where they are: sorted, apart from each other.
+    spans: Vec<Span>,
+    /// What they are, as written and as meant: sorted, each once.
+    texts: Vec<Cow<'a, str>>,
+    /// Whether a secret begins with a byte.
+    first: [bool; 256],
+}
+
+impl<'a> Secrets<'a> {
+    /// Collects the secrets that findings in a text name.
+    pub(super) fn of(findings: &[Finding], text: &'a str) -> Self {
+        let mut all: Vec<_> =
+            findings.iter().filter_map(|finding| finding.secret).filter(|span| !span.is_empty()).collect();
+        all.sort_unstable();
+        let mut secrets = Self { spans: Vec::new(), texts: Vec::new(), first: [false; 256] };
+        for span in all {
+            let raw = span.slice(text);
+            secrets.texts.push(Cow::Borrowed(raw));
+            if raw.contains('\\') {
+                secrets.texts.push(Cow::Owned(json::decode(raw).into_text()));
+            }
+            match secrets.spans.last_mut() {
+                Some(last) if span.start <= last.end => *last = last.join(span),
+                _ => secrets.spans.push(span),
+            }
+        }
+        secrets.texts.retain(|text| !text.is_empty());
+        secrets.texts.sort_unstable();
+        secrets.texts.dedup();
+        for text in &secrets.texts {
+            secrets.first[usize::from(text.as_bytes()[0])] = true;
+        }
+        secrets
+    }
+
+    /// Whether a byte of the text belongs to one.
+    pub(super) fn hide(&self, offset: u32) -> bool {
+        let next = self.spans.partition_point(|span| span.end <= offset);
+        self.spans.get(next).is_some_and(|span| span.start <= offset)
+    }
+
+    /// Whether words hold one.
+    pub(super) fn are_in(&self, words: &str) -> bool {
+        !self.texts.is_empty()
+            && words
+                .bytes()
+                .enumerate()
+                .any(|(at, byte)| self.first[usize::from(byte)] && self.len_at(words, at).is_some())
+    }
+
+    /// Words with each character of a secret replaced.
+    pub(super) fn masked<'w>(&self, words: &'w str) -> Cow<'w, str> {
+        if !self.are_in(words) {
+            return Cow::Borrowed(words);
+        }
+        let mut out = String::with_capacity(words.len());
+        let mut hidden_to = 0;
+        for (at, character) in words.char_indices() {
+            if let Some(len) = self.len_at(words, at) {
+                hidden_to = hidden_to.max(at + len);
+            }
+            out.push(if at < hidden_to { MASK } else { character });
+        }
+        Cow::Owned(out)
+    }
+
+    /// The length in bytes of the longest secret that stands at an offset.
+    fn len_at(&self, words: &str, at: usize) -> Option<usize> {
+        let byte = *words.as_bytes().get(at)?;
+        if !self.first[usize::from(byte)] {
+            return None;
+        }
+        let mut rest = words.get(at..)?;
+        // A secret that `rest` begins with sorts at or before it, and after every shorter one. If
+        // the nearest is none, what both begin with is all that is left to look for.
+        loop {
+            let after = self.texts.partition_point(|text| text.as_ref() <= rest);
+            let nearest = self.texts.get(after.checked_sub(1)?)?.as_ref();
+            if rest.starts_with(nearest) {
+                return Some(nearest.len());
+            }
+            let common = rest.char_indices().zip(nearest.chars()).find(|((_, one), other)| one != other);
+            rest = &rest[..common?.0.0];
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Attribute values that are no strings.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Draft, Fix, Severity, Sink};
+use crate::json::{Kind, Value};
+use crate::request::is_map_alias;
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::text::Span;
+
+pub static RULE: Rule = Rule {
+    id: "non-string-value",
+    level: Severity::Error,
+    group: Group::Attributes,
+    evidence: Evidence::Contract("ParticipantAttributes.attributes is a map of strings in every published version"),
+    summary: "an attribute whose value is a number, a boolean, an array or an object",
+    why: "Participant attributes are strings, all of them. A number or a boolean is refused with 400 and a \
+          message that does not name the attribute, or stored as something that flows and scripts, which \
+          compare strings, no longer recognise.",
+    remedy: "Put the value in quotes. A structure has to be written as a string of JSON, or as one attribute \
+             for each of its members.",
+    fix: Some("puts a number or boolean in quotes as it is written; makes an array or object a string of JSON, to be looked at"),
+    bad: &[r#"{"attributes": {"priority": 1, "vip": true}}"#, r#"{"attributes": {"tags": ["gold"]}}"#],
+    good: &[r#"{"attributes": {"priority": "1", "vip": "true"}}"#],
+    waits_for: Signs::ODD_VALUE.and(Signs::MISFIT),
+    check: Check::Request(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    for (key, value) in subject.attribute_objects().flat_map(Value::members) {
+        if let Some(draft) = judge(key, value, sink.wants_fixes()) {
+            sink.push(draft);
+        }
+    }
+}
+
+fn judge(key: Value<'_>, value: Value<'_>, wants_fix: bool) -> Option<Draft> {
+    /// More digits than that may be something that is not to be repeated.
+    const SHOWN: usize = 12;
+    let name = key.as_str().unwrap_or_default();
+    let (what, help): (_, Cow<'static, str>) = match value.kind() {
+        Kind::Number if value.raw().len() > SHOWN => ("a number", "put it in quotes".into()),
+        Kind::Number => ("a number", format!("write it as a string: `\"{}\"`", value.raw()).into()),
+        Kind::Boolean => ("a boolean", format!("write it as a string: `\"{}\"`", value.raw()).into()),
+        Kind::Array => ("an array", "send it as a string of JSON, or as one attribute for each item".into()),
+        Kind::Object if is_wrapper(&name, value) => {
+            ("an object", "the map is wrapped twice: take one of the wrappers away".into())
+        }
+        Kind::Object => ("an object", "send it as a string of JSON, or as one attribute for each member".into()),
+        _ => return None,
+    };
+    let mut draft = Draft::new(value.span(), format!("attribute `{name}` is {what}, it must be a string")).help(help);
+    if wants_fix {
+        draft = draft.fix(fix(key, value, is_wrapper(&name, value)));
+    }
+    Some(draft)
+}
+
+/// Whether what should be an attribute is another map of them.
+fn is_wrapper(name: &str, value: Value<'_>) -> bool {
+    value.members().next().is_some() && (name == "attributes" || is_map_alias(name, value))
+}
+
+fn fix(key: Value<'_>, value: Value<'_>, is_wrapper: bool) -> Fix {
+    let span = value.span();
+    if is_wrapper {
+        return Fix::replace("take the inner wrapper away", Span::new(key.span().start, span.start + 1), "")
+            .and(Span::new(span.end.saturating_sub(1).max(span.start + 1), span.end), "")
+            .needs_a_look();
+    }
+    match value.kind() {
+        Kind::Number | Kind::Boolean => {
+            Fix::replace("put the value in quotes", Span::empty(span.start), "\"").and(Span::empty(span.end), "\"")
+        }
+        _ => {
+            let text = serde_json::Value::from(value.raw()).to_string();
+            Fix::replace("write the value as a string of JSON", span, text).needs_a_look()
+        }
+    }
+}

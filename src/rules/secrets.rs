@@ -1,0 +1,328 @@
+//! Card numbers, tokens and keys in a text.
+
+use crate::text::Span;
+
+/// What a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// The number of a payment card, of an issuer.
+    Card(&'static str),
+    /// What stands after `Bearer`.
+    BearerToken,
+    /// A JSON Web Token.
+    WebToken,
+    /// A private key in PEM.
+    PrivateKey,
+}
+
+/// A secret, and the bytes of the text that are to be hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// What it is.
+    pub kind: SecretKind,
+    /// Where it stands in the text that was given.
+    pub span: Span,
+}
+
+/// The fewest digits of a card number.
+const FEWEST_DIGITS: usize = 13;
+/// The most.
+const MOST_DIGITS: usize = 19;
+
+/// Whether a string is worth a closer look: quick, and never wrong when it says no. Escapes are
+/// taken as they are written, so a string with `\u` in it is always worth one.
+///
+/// A card number has 13 digits or more, so it covers at least one window of six bytes that begins at
+/// a multiple of eight; a token has 15 bytes or more, so it covers all of such a word. One load for
+/// every eight bytes answers both, and what it lets through is looked at byte by byte.
+#[must_use]
+#[inline]
+pub fn may_hold_secret(inner: &[u8]) -> bool {
+    const SIX: u64 = 0x0000_FFFF_FFFF_FFFF;
+    const LAST_BUT_ONE: u64 = 0x00FF_FFFF_FFFF_0000;
+    let mut at = 0;
+    let mut unbroken = false;
+    while let Some(word) = word(inner, at) {
+        if looks_numeric(word, SIX) && holds_digits(inner, at) {
+            return true;
+        }
+        unbroken |= is_unbroken(word);
+        at += 8;
+    }
+    // The windows that no whole word is left for.
+    if let Some(start) = inner.len().checked_sub(8)
+        && let Some(word) = word(inner, start)
+        && looks_numeric(word, LAST_BUT_ONE)
+        && holds_digits(inner, start + 2)
+    {
+        return true;
+    }
+    unbroken && holds_mark(inner)
+}
+
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk::<8>()?))
+}
+
+/// Whether the bytes under a mask all lie in 0x20..0x40, where the digits, the space and the hyphen
+/// are.
+#[inline]
+const fn looks_numeric(word: u64, mask: u64) -> bool {
+    word & mask & 0xE0E0_E0E0_E0E0_E0E0 == mask & 0x2020_2020_2020_2020
+}
+
+/// Whether no byte is a space or below.
+#[inline]
+const fn is_unbroken(word: u64) -> bool {
+    word.wrapping_sub(0x2121_2121_2121_2121) & !word & 0x8080_8080_8080_8080 == 0
+}
+
+/// Whether the byte at an offset is part of a run of digits, spaces and hyphens with enough digits
+/// for a card.
+fn holds_digits(text: &[u8], at: usize) -> bool {
+    let in_run = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
+    let (before, after) = text.split_at(at);
+    let before = before.iter().rev().take_while(|byte| in_run(byte));
+    let after = after.iter().take_while(|byte| in_run(byte));
+    before.chain(after).filter(|byte| byte.is_ascii_digit()).take(FEWEST_DIGITS).count() == FEWEST_DIGITS
+}
+
+/// Whether a token or a key may begin anywhere.
+fn holds_mark(text: &[u8]) -> bool {
+    memchr::memchr3_iter(b'J', b' ', b'-', text).any(|at| match text[at] {
+        b'J' => text[..at].ends_with(b"ey"),
+        b' ' => at >= 6 && text[at - 6..at].eq_ignore_ascii_case(b"bearer"),
+        _ => text[at..].starts_with(b"-----B"),
+    })
+}
+
+/// Every secret of a text, in its order, none within another.
+#[must_use]
+pub fn secrets(text: &str) -> Vec<Secret> {
+    let mut found = Vec::new();
+    private_keys(text, &mut found);
+    bearer_tokens(text, &mut found);
+    web_tokens(text, &mut found);
+    cards(text, &mut found);
+    found
+}
+
+/// Adds a secret, unless it is part of one that is known.
+fn add(found: &mut Vec<Secret>, kind: SecretKind, start: usize, end: usize) {
+    let span = Span::from_usize(start, end);
+    let at = found.partition_point(|other| other.span.start < span.start);
+    let (before, after) = found.split_at(at);
+    if before.last().is_none_or(|other| other.span.end <= span.start)
+        && after.first().is_none_or(|other| span.end <= other.span.start)
+    {
+        found.insert(at, Secret { kind, span });
+    }
+}
+
+fn private_keys(text: &str, found: &mut Vec<Secret>) {
+    const BEGIN: &str = "-----BEGIN ";
+    const MARK: &str = "PRIVATE KEY-----";
+    let mut at = 0;
+    while let Some(start) = text[at..].find(BEGIN).map(|start| start + at) {
+        at = start + BEGIN.len();
+        let kind = text[at..].find("-----").map(|dashes| &text[at..at + dashes + 5]);
+        let Some(kind) = kind.filter(|kind| kind.ends_with(MARK) && !kind.contains(['\n', '{'])) else {
+            continue;
+        };
+        let inside = at + kind.len();
+        let end = text[inside..].find("-----").map_or(text.len(), |end| inside + end);
+        if holds_key_material(&text[inside..end]) {
+            add(found, SecretKind::PrivateKey, start, end);
+            at = end;
+        }
+    }
+}
+
+/// Whether a text has more of Base64 in one piece than an example's `MIIE…`.
+fn holds_key_material(text: &str) -> bool {
+    const SHORTEST: usize = 16;
+    let other = |byte: &u8| !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='));
+    text.as_bytes().split(other).any(|piece| piece.len() >= SHORTEST && !is_made_up(piece))
+}
+
+fn bearer_tokens(text: &str, found: &mut Vec<Secret>) {
+    const SCHEME: usize = "bearer ".len();
+    const SHORTEST: usize = 20;
+    let bytes = text.as_bytes();
+    for space in memchr::memchr_iter(b' ', bytes) {
+        let Some(start) = (space + 1).checked_sub(SCHEME) else { continue };
+        let glued = start > 0 && bytes[start - 1].is_ascii_alphanumeric();
+        if glued || !bytes[start..space].eq_ignore_ascii_case(b"bearer") {
+            continue;
+        }
+        let token = space + bytes[space..].iter().take_while(|byte| **byte == b' ').count();
+        let end = token + bytes[token..].iter().take_while(|byte| is_token(**byte)).count();
+        let said = &bytes[token..end];
+        if said.len() >= SHORTEST && !is_made_up(said) && said.iter().any(u8::is_ascii_digit) {
+            add(found, SecretKind::BearerToken, token, end);
+        }
+    }
+}
+
+/// The characters of a bearer token, by RFC 6750.
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+}
+
+/// Whether a token only holds a real one's place: it says so, or repeats itself.
+fn is_made_up(token: &[u8]) -> bool {
+    const WORDS: [&[u8]; 6] = [b"token", b"your", b"example", b"placeholder", b"secret", b"xxxx"];
+    let lower = token.to_ascii_lowercase();
+    let mut different = [false; 256];
+    for byte in &lower {
+        different[usize::from(*byte)] = true;
+    }
+    different.iter().filter(|there| **there).count() < 6
+        || WORDS.iter().any(|word| memchr::memmem::find(&lower, word).is_some())
+}
+
+fn web_tokens(text: &str, found: &mut Vec<Secret>) {
+    const SHORTEST: usize = 10;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(start) = text[at..].find("eyJ").map(|start| start + at) {
+        at = start + 3;
+        if start > 0 && is_base64_url(bytes[start - 1]) {
+            continue;
+        }
+        let part = |from: usize| from + bytes[from..].iter().take_while(|byte| is_base64_url(**byte)).count();
+        let header = part(start);
+        if bytes.get(header) != Some(&b'.') {
+            continue;
+        }
+        let payload = part(header + 1);
+        if bytes.get(payload) != Some(&b'.') {
+            continue;
+        }
+        // One character alone is no byte of Base64.
+        let is_part = |len: usize| len >= SHORTEST && len % 4 != 1;
+        if is_part(header - start) && is_part(payload - header - 1) {
+            at = part(payload + 1);
+            add(found, SecretKind::WebToken, start, at);
+        }
+    }
+}
+
+const fn is_base64_url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+fn cards(text: &str, found: &mut Vec<Secret>) {
+    let bytes = text.as_bytes();
+    let mut groups = Vec::new();
+    let mut at = 0;
+    while let Some(start) = bytes[at..].iter().position(u8::is_ascii_digit).map(|start| start + at) {
+        at = digit_groups(bytes, start, &mut groups);
+        let before = &bytes[..start];
+        // Part of an id, of a telephone number, of a fraction.
+        let glued = before.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'+')
+            || matches!(before, [.., digit, b'.'] if digit.is_ascii_digit());
+        if glued {
+            continue;
+        }
+        let cut = match &bytes[at..] {
+            [byte, ..] if byte.is_ascii_alphanumeric() => true,
+            [b'.', digit, ..] => digit.is_ascii_digit(),
+            _ => false,
+        };
+        let usable = groups.len() - usize::from(cut);
+        let mut first = 0;
+        while first < usable {
+            match card_at(bytes, &groups[..usable], first, usable == groups.len()) {
+                Some((after, issuer)) => {
+                    add(found, SecretKind::Card(issuer), groups[first].0, groups[after - 1].1);
+                    first = after;
+                }
+                None => first += 1,
+            }
+        }
+    }
+}
+
+/// The runs of digits from an offset on, with one space or hyphen between two of them; where they
+/// end.
+fn digit_groups(bytes: &[u8], mut at: usize, groups: &mut Vec<(usize, usize)>) -> usize {
+    groups.clear();
+    loop {
+        let end = at + bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        groups.push((at, end));
+        match &bytes[end..] {
+            [b' ' | b'-', digit, ..] if digit.is_ascii_digit() => at = end + 1,
+            _ => return end,
+        }
+    }
+}
+
+/// The longest card number that begins with a group: the group after it, and its issuer.
+fn card_at(
+    bytes: &[u8],
+    groups: &[(usize, usize)],
+    first: usize,
+    complete: bool,
+) -> Option<(usize, &'static str)> {
+    let mut digits = Vec::with_capacity(MOST_DIGITS);
+    let mut sizes = Vec::new();
+    let mut best = None;
+    for (index, (start, end)) in groups.iter().enumerate().skip(first) {
+        if digits.len() + (end - start) > MOST_DIGITS {
+            break;
+        }
+        digits.extend(bytes[*start..*end].iter().map(|byte| byte - b'0'));
+        sizes.push(end - start);
+        let whole = complete && first == 0 && index + 1 == groups.len();
+        if digits.len() >= FEWEST_DIGITS
+            && is_layout(&sizes, whole)
+            && passes_luhn(&digits)
+            && let Some(issuer) = issuer(&digits)
+        {
+            best = Some((index + 1, issuer));
+        }
+    }
+    best
+}
+
+/// Whether digits are grouped as on a card. Where nothing else stands beside them, any grouping
+/// will do that does not begin like a date or an area code.
+fn is_layout(sizes: &[usize], whole: bool) -> bool {
+    match sizes {
+        [_] | [4, 6, 4 | 5] | [6, 13] => true,
+        [blocks @ .., last] if blocks.iter().all(|size| *size == 4) => *last <= 4,
+        [first, rest @ ..] => whole && *first >= 4 && rest.iter().all(|size| *size >= 2),
+        [] => false,
+    }
+}
+
+fn passes_luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(index, digit)| {
+            let weighed = u32::from(*digit) * if index % 2 == 0 { 1 } else { 2 };
+            weighed / 10 + weighed % 10
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+/// Who issues cards with such a beginning and so many digits.
+fn issuer(digits: &[u8]) -> Option<&'static str> {
+    let four = digits.iter().take(4).fold(0, |sum, digit| sum * 10 + u32::from(*digit));
+    Some(match (four, digits.len()) {
+        (4000..=4999, 13 | 16 | 19) => "Visa",
+        (2221..=2720 | 5100..=5599, 16) => "Mastercard",
+        (3400..=3499 | 3700..=3799, 15) => "American Express",
+        (6011 | 6440..=6599, 16..=19) => "Discover",
+        (3000..=3059 | 3095 | 3600..=3699 | 3800..=3999, 14) => "Diners Club",
+        (3528..=3589, 16..=19) => "JCB",
+        (6200..=6299, 16..=19) => "UnionPay",
+        (5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763, 13..=19) => "Maestro",
+        _ => return None,
+    })
+}

@@ -1,0 +1,110 @@
+//! Values that should not be participant data.
+
+use crate::diagnostic::{Draft, Severity, Sink};
+use crate::json::{Flags, Kind, Value};
+use crate::request::Text;
+use crate::rules::{
+    Check, Evidence, Group, Rule, Secret, SecretKind, Signs, TextSubject, may_hold_secret, secrets,
+};
+
+pub static RULE: Rule = Rule {
+    id: "sensitive-value",
+    level: Severity::Warning,
+    group: Group::Attributes,
+    evidence: Evidence::Documented(
+        "participant data is plain text to flows, scripts and integrations; secured data is what is encrypted",
+    ),
+    summary: "a card number, a token or a private key in the request",
+    why: "Participant attributes are plain text: whoever may see the interaction, and every flow, script and \
+          integration that handles it, reads them, and they stay visible after the call. A token or a key in \
+          a file is known to everyone who has the file, and to its history for good.\n\n\
+          Card numbers are told by their issuer's first digits, their length and their check digit, tokens \
+          and keys by their form. A number may pass for a card's by chance, about one in a hundred of those \
+          that are long enough. No output of this tool shows the value.",
+    remedy: "Take it out of the request. What a flow needs to know of a card belongs into secured data; a token \
+             is filled in when the request is sent, as `Bearer {{token}}`. Revoke a token or a key that others \
+             may have seen.",
+    fix: None,
+    bad: &[
+        r#"{"attributes": {"payment": "4111 1111 1111 1111"}}"#,
+        r#"{"method": "PATCH", "url": "/api/v2/conversations/{conversationId}/participants/{participantId}/attributes", "headers": {"Authorization": "Bearer c2VjcmV0LWZvci10aGUtZG9jcy0wMDE"}, "body": {"attributes": {"priority": "high"}}}"#,
+    ],
+    good: &[
+        r#"{"attributes": {"payment": "on file"}}"#,
+        r#"{"method": "PATCH", "url": "/api/v2/conversations/{conversationId}/participants/{participantId}/attributes", "headers": {"Authorization": "Bearer {{token}}"}, "body": {"attributes": {"priority": "high"}}}"#,
+    ],
+    waits_for: Signs::SECRET,
+    check: Check::Text(check),
+};
+
+fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
+    for index in 0..subject.document.nodes().len() {
+        let value = Value::at(subject.document, u32::try_from(index).unwrap_or(u32::MAX));
+        match value.kind() {
+            Kind::String => {
+                let escaped = value.node().flags.has(Flags::ESCAPED);
+                if !escaped && !may_hold_secret(value.raw().as_bytes()) {
+                    continue;
+                }
+                let Some(text) = Text::of(value) else { continue };
+                for secret in secrets(text.as_str()) {
+                    sink.push(describe(value, &secret).at(text.span_of(secret.span)));
+                }
+            }
+            Kind::Number => {
+                for secret in secrets(value.raw()) {
+                    sink.push(describe(value, &secret).at(value.span()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is said of a secret, but for its place.
+struct Words {
+    message: String,
+    help: &'static str,
+}
+
+impl Words {
+    fn at(self, place: crate::text::Span) -> Draft {
+        Draft::new(place, self.message).help(self.help).secret(place)
+    }
+}
+
+fn describe(value: Value<'_>, secret: &Secret) -> Words {
+    let holder = match name(value) {
+        Some(name) => format!("`{name}` holds"),
+        None => "this value holds".to_owned(),
+    };
+    let (what, help) = match secret.kind {
+        SecretKind::Card(issuer) => (
+            format!("what looks like a card number ({issuer})"),
+            "take it out: attributes are plain text; secured data is the place for it",
+        ),
+        SecretKind::BearerToken => (
+            "a bearer token".to_owned(),
+            "write a placeholder such as `Bearer {{token}}`, and revoke the token if others have seen it",
+        ),
+        SecretKind::WebToken => (
+            "a JSON Web Token".to_owned(),
+            "write a placeholder such as `{{token}}`, and revoke the token if others have seen it",
+        ),
+        SecretKind::PrivateKey => {
+            ("a private key".to_owned(), "take it out, and replace the key if others have seen it")
+        }
+    };
+    Words { message: format!("{holder} {what}"), help }
+}
+
+/// The name of the member that a value is, or is an item of; none that is a secret itself.
+fn name(value: Value<'_>) -> Option<String> {
+    let nodes = value.document().nodes();
+    let index = (0..value.index()).rev().find(|index| {
+        let node = &nodes[*index as usize];
+        node.kind == Kind::Key && node.next > value.index()
+    })?;
+    let name = Value::at(value.document(), index).as_str()?;
+    secrets(&name).is_empty().then(|| name.into_owned())
+}

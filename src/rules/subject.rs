@@ -1,0 +1,372 @@
+//! What rules are given.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Segment, UNION, closest};
+use crate::json::{Document, Kind, Value, holds_placeholder};
+use crate::request::{Request, is_map_alias};
+use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
+use crate::schema::{self, Violation};
+use crate::text::{Span, Utf16};
+
+/// A text, for the rules about texts.
+pub struct TextSubject<'a> {
+    /// Its tree.
+    pub document: &'a Document<'a>,
+    /// Bytes that are no UTF-8. In the text, each such byte is shown as `?`.
+    pub invalid_utf8: &'a [Span],
+    /// Set where the file is no UTF-8 at all; then nothing else is known of it.
+    pub utf_16: Option<Utf16>,
+}
+
+impl TextSubject<'_> {
+    /// Whether a byte of a place could not be read.
+    #[must_use]
+    pub fn is_unread(&self, place: Span) -> bool {
+        let next = self.invalid_utf8.partition_point(|run| run.end <= place.start);
+        self.invalid_utf8.get(next).is_some_and(|run| run.start < place.end)
+    }
+}
+
+/// A request, with what is known of it before any rule is asked.
+pub struct Subject<'a> {
+    /// The request.
+    pub request: &'a Request<'a>,
+    /// Its URL taken apart.
+    pub endpoint: Option<Endpoint<'a>>,
+    /// What its method and URL name; `None` where it has no URL.
+    pub resolution: Option<Resolution>,
+    /// The operation: the one that the URL names, or the one that bare bodies are for.
+    pub operation: Option<&'static Operation>,
+    /// What the body is checked as: the operation's model, or the union of bare bodies.
+    pub model: Option<&'static Model>,
+    /// Where the tree ceases to be what the author meant, if it does.
+    pub trusted_end: u32,
+    violations: OnceCell<Vec<Violation<'a>>>,
+    places: OnceCell<Vec<Place>>,
+}
+
+/// Where a node stands: in which container, and as which of its members or items, from 0.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    parent: u32,
+    position: u32,
+}
+
+/// A member of the body that is a map of attributes, or was meant as one.
+#[derive(Clone, Copy, Debug)]
+pub struct AttributeMap<'a> {
+    /// Its name in the body.
+    pub key: Value<'a>,
+    /// The map, or what stands in its place.
+    pub value: Value<'a>,
+    /// Whether the name is the one that the model has for it.
+    pub named: bool,
+}
+
+impl AttributeMap<'_> {
+    /// Whether nothing is sent in it: it is null, or has no members. What is wrong with that is told
+    /// as such, and not what would be wrong with attributes in its place.
+    #[must_use]
+    pub fn is_void(&self) -> bool {
+        self.value.kind() == Kind::Null || is_empty_object(self.value)
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// Puts together what is known of a request.
+    #[must_use]
+    pub fn new(
+        request: &'a Request<'a>,
+        endpoint: Option<Endpoint<'a>>,
+        resolution: Option<Resolution>,
+        operation: Option<&'static Operation>,
+        model: Option<&'static Model>,
+    ) -> Self {
+        let trusted_end = request.document.trusted_end();
+        let (violations, places) = (OnceCell::new(), OnceCell::new());
+        Self { request, endpoint, resolution, operation, model, trusted_end, violations, places }
+    }
+
+    /// The body, where it is JSON.
+    #[must_use]
+    pub const fn body(&self) -> Option<Value<'a>> {
+        self.request.body.json()
+    }
+
+    /// The method, where it is one that the API knows.
+    #[must_use]
+    pub fn method(&self) -> Option<Method> {
+        Method::parse(self.request.method.as_ref()?.as_str().trim())
+    }
+
+    /// Whether something that was not seen may be concluded to be missing: not after a fault that
+    /// the parser could only guess its way out of.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.trusted_end == u32::MAX
+    }
+
+    /// The segments of the path that stand for parameters, each with the parameter's name; none where
+    /// the path is no operation's.
+    pub fn ids(&self) -> impl Iterator<Item = (Part<'a>, &'static str)> {
+        let operation = match &self.resolution {
+            Some(Resolution::OtherMethods(operations)) => operations.first().copied(),
+            _ => self.called(),
+        };
+        let segments = operation.map_or(&[][..], |operation| operation.segments);
+        let parts = self.endpoint.as_ref().map_or(&[][..], |endpoint| &endpoint.parts);
+        parts.iter().zip(segments).filter_map(|(part, segment)| match segment {
+            Segment::Parameter(name) => Some((*part, *name)),
+            Segment::Literal(_) => None,
+        })
+    }
+
+    /// Whether the body is one of those that say what becomes of a participant.
+    #[must_use]
+    pub fn updates_participant(&self) -> bool {
+        self.model.is_some_and(|model| model.name == UNION || model.name == "MediaParticipantRequest")
+    }
+
+    /// Whether the path ends in a communication, and not in what belongs to one.
+    #[must_use]
+    pub fn is_of_communication(&self) -> bool {
+        self.called().is_some_and(|operation| {
+            operation.segments.last() == Some(&Segment::Parameter("communicationId"))
+        })
+    }
+
+    /// Whether the body lacks a member for certain: it is whole, no key of it is unknown, and none is
+    /// so like the name that it must be meant.
+    #[must_use]
+    pub fn lacks(&self, object: Value<'_>, name: &str) -> bool {
+        self.is_whole()
+            && object.members().all(|(key, _)| {
+                key.as_str().is_some_and(|key| !holds_placeholder(&key) && closest(&key, [name]).is_none())
+            })
+    }
+
+    /// Whether the operation itself is named, by a URL or an option, and not merely assumed.
+    #[must_use]
+    pub const fn is_addressed(&self) -> bool {
+        self.operation.is_some()
+    }
+
+    /// What the body's schema finds wrong.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation<'a>] {
+        self.violations.get_or_init(|| match (self.model, self.body()) {
+            (Some(model), Some(body)) => {
+                let mut found = schema::violations(model, body);
+                if !self.is_whole() {
+                    found.retain(|violation| {
+                        !matches!(violation.kind, schema::ViolationKind::MissingProperty { .. })
+                    });
+                }
+                found
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    /// The maps of attributes in the body, under whatever name.
+    pub fn attribute_maps(&self) -> impl Iterator<Item = AttributeMap<'a>> + use<'a> {
+        let named = self.map_name();
+        let open = self.may_be_meant_for_attributes();
+        let members = self.body().map(Value::members).into_iter().flatten();
+        members.filter_map(move |(key, value)| {
+            let name = key.as_str()?;
+            let is_named = named == Some(name.as_ref());
+            let meant = open && (name == "attributes" || is_map_alias(&name, value));
+            (is_named || meant).then_some(AttributeMap { key, value, named: is_named })
+        })
+    }
+
+    /// The unknown keys of the body of which another rule says better what is wrong: they are meant
+    /// as the map of attributes, or as fields beside it, or are attributes that should stand inside.
+    #[must_use]
+    pub fn told_elsewhere(&self) -> HashSet<u32> {
+        let Some(body) = self.body() else { return HashSet::new() };
+        let keys = || body.members().map(|(key, _)| key);
+        if unwrapped_attributes::is_unwrapped(self) {
+            return keys().map(Value::index).collect();
+        }
+        let maps = self.attribute_maps().map(|map| map.key);
+        maps.chain(mixed_update::stray_fields(self)).map(Value::index).collect()
+    }
+
+    /// The objects of the body whose members are attributes: its maps, or the body itself where the
+    /// wrapper around the map is missing.
+    pub fn attribute_objects(&self) -> impl Iterator<Item = Value<'a>> + use<'a> {
+        let bare = self.body().filter(|_| unwrapped_attributes::is_unwrapped(self));
+        self.attribute_maps().map(|map| map.value).chain(bare)
+    }
+
+    /// The operation that the path is of, also where the method is not its own, or where it is one
+    /// of several that take the same body.
+    #[must_use]
+    pub fn called(&self) -> Option<&'static Operation> {
+        self.operation.or_else(|| match self.resolution.as_ref()? {
+            Resolution::Operation(operation) | Resolution::OneOf(operation) => Some(*operation),
+            Resolution::OtherMethods(operations) => {
+                operations.iter().find(|operation| operation.body.is_some()).copied()
+            }
+            Resolution::None | Resolution::Unknown => None,
+        })
+    }
+
+    /// Whether the body is one in which people put participant data, rightly or not.
+    fn may_be_meant_for_attributes(&self) -> bool {
+        let Some(model) = self.model else { return false };
+        takes_participant_data(model.name)
+            || self.called().is_some_and(|called| called.participant_level && called.attributes.is_none())
+    }
+
+    /// What an object is called that members stand in: the model's name, or that of the member which
+    /// holds the object.
+    #[must_use]
+    pub fn object_name(&self, object: Value<'a>, model: &Model) -> String {
+        if self.is_body(object) { model.name.to_owned() } else { self.name_of(object) }
+    }
+
+    /// What a value is called: the name of its member, its place in a list, or the body.
+    #[must_use]
+    pub fn name_of(&self, value: Value<'a>) -> String {
+        if self.is_body(value) {
+            return "the body".to_owned();
+        }
+        if let Some(name) = key_of(value).and_then(Value::as_str) {
+            return format!("`{name}`");
+        }
+        let place = self.place(value);
+        let list = place.and_then(|place| key_of(Value::at(value.document(), place.parent)));
+        let number = place.map_or(1, |place| place.position + 1);
+        match list.and_then(Value::as_str) {
+            Some(name) => format!("item {number} of `{name}`"),
+            None => format!("item {number}"),
+        }
+    }
+
+    /// Where each node of the document stands; found once, in one pass.
+    fn place(&self, value: Value<'a>) -> Option<Place> {
+        let nodes = self.request.document.nodes();
+        let places = self.places.get_or_init(|| {
+            let mut places = vec![Place { parent: u32::MAX, position: 0 }; nodes.len()];
+            for (parent, node) in (0..).zip(nodes) {
+                let children = match node.kind {
+                    Kind::Object | Kind::Array => parent + 1..node.next,
+                    _ => continue,
+                };
+                let (mut at, mut position) = (children.start, 0);
+                while at < children.end {
+                    places[at as usize] = Place { parent, position };
+                    let is_key = nodes[at as usize].kind == Kind::Key;
+                    if is_key && let Some(place) = places.get_mut(at as usize + 1) {
+                        *place = Place { parent, position };
+                    }
+                    at = nodes[at as usize].next;
+                    position += 1;
+                }
+            }
+            places
+        });
+        places.get(value.index() as usize).copied().filter(|place| place.parent != u32::MAX)
+    }
+
+    /// Whether a value is the body itself.
+    #[must_use]
+    pub fn is_body(&self, value: Value<'_>) -> bool {
+        self.body().is_some_and(|body| body.index() == value.index())
+    }
+
+    /// The names of members and places in lists that lead from the body to a value, the last first.
+    pub fn path_up(&self, value: Value<'a>) -> impl Iterator<Item = String> {
+        let mut next = Some(value);
+        std::iter::from_fn(move || {
+            let value = next.filter(|value| !self.is_body(*value))?;
+            let place = self.place(value)?;
+            next = Some(Value::at(value.document(), place.parent));
+            let name = key_of(value).and_then(Value::as_str);
+            Some(name.map_or_else(|| place.position.to_string(), std::borrow::Cow::into_owned))
+        })
+    }
+
+    /// The name that the model has for the map of attributes.
+    #[must_use]
+    pub fn map_name(&self) -> Option<&'static str> {
+        match self.operation {
+            Some(operation) => operation.attributes,
+            None => self
+                .model
+                .filter(|model| model.name == UNION || model.name == "ParticipantAttributes")
+                .map(|_| "attributes"),
+        }
+    }
+
+    /// The signs of this request, besides those of its document.
+    #[must_use]
+    pub fn signs(&self, survey: Signs) -> Signs {
+        let mut signs = survey
+            .and(Signs::REQUEST)
+            .and_if(self.request.url.is_some(), Signs::URL)
+            .and_if(self.operation.is_some(), Signs::OPERATION)
+            .and_if(!self.request.scopes.is_empty(), Signs::SCOPES);
+        let Some(body) = self.body() else { return signs };
+        signs = signs.and_if(body.span().len() > oversized_body::LIMIT, Signs::LONG);
+        if let Some(schema) = self.model.and_then(|model| model.schema.as_ref()) {
+            signs = signs.and_if(!schema::fits(body, schema.shape), Signs::MISFIT);
+        }
+        signs = signs.and_if(is_empty_object(body), Signs::EMPTY);
+        let mut maps = 0;
+        for map in self.attribute_maps() {
+            maps += 1;
+            signs = signs.and(Signs::MAP).and_if(!map.named, Signs::STRAY_MAP);
+            signs = signs.and_if(is_empty_object(map.value), Signs::EMPTY);
+            signs = signs.and_if(!all_strings(map.value), Signs::ODD_VALUE);
+        }
+        let fields = body.kind() == Kind::Object && body.members().take(maps + 1).count() > maps;
+        signs.and_if(fields, Signs::FIELDS).and_if(fields && maps > 0, Signs::MIXED)
+    }
+}
+
+/// Whether a model is one of those that participant data is about: the bodies of the two updates of a
+/// participant, and their union.
+#[must_use]
+pub(super) fn takes_participant_data(model: &str) -> bool {
+    matches!(model, "UpdateConversationCallParticipant" | "ParticipantAttributes" | "MediaParticipantRequest")
+}
+
+/// The key of a value that is a member's.
+#[must_use]
+pub fn key_of(value: Value<'_>) -> Option<Value<'_>> {
+    let before = Value::at(value.document(), value.index().checked_sub(1)?);
+    (before.kind() == Kind::Key).then_some(before)
+}
+
+/// Whether a value is `{}`.
+#[must_use]
+pub(super) fn is_empty_object(value: Value<'_>) -> bool {
+    value.kind() == Kind::Object && value.node().next == value.index() + 1
+}
+
+/// Whether a value is an object of which every member is a string, or is not known.
+fn all_strings(map: Value<'_>) -> bool {
+    if map.is_unknown() {
+        return true;
+    }
+    let node = map.node();
+    if node.kind != Kind::Object {
+        return false;
+    }
+    let nodes = map.document().nodes();
+    let mut at = map.index() as usize + 1;
+    while at < node.next as usize {
+        let key = &nodes[at];
+        if !matches!(nodes[at + 1].kind, Kind::String | Kind::Placeholder | Kind::Invalid) {
+            return false;
+        }
+        at = key.next as usize;
+    }
+    true
+}

@@ -1,0 +1,269 @@
+//! The text as JSON.
+
+use crate::diagnostic::{Draft, Fix, Severity, Sink};
+use crate::json::{Document, Fault, FaultKind, Kind, Value};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, TextSubject, echo, echo_or};
+use crate::text::Span;
+
+pub static RULE: Rule = Rule {
+    id: "syntax-error",
+    level: Severity::Error,
+    group: Group::Text,
+    evidence: Evidence::Standard("RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format"),
+    summary: "text that is not JSON",
+    why: "The API reads JSON as RFC 8259 defines it: no comments, no trailing commas, double quotes only, \
+          `true`, `false` and `null` in lower case. Anything else is answered with 400 before the request \
+          is looked at.",
+    remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
+             read after it is checked as well.",
+    fix: Some(
+        "removes a superfluous comma, adds a missing comma or colon, puts quotes right, writes `true` for `True` \
+         and an escape for a tab; to be looked at: removes a comment, doubles a backslash, adds a quote that is \
+         missing, puts a bare word in quotes, writes `null` for `None`",
+    ),
+    bad: &[r#"{"attributes": {"order_id": "12345",}}"#, r"{'state': 'connected'}", r#"{"muted": True}"#],
+    good: &[r#"{"attributes": {"order_id": "12345"}}"#, r#"{"state": "connected"}"#, r#"{"muted": true}"#],
+    waits_for: Signs::FAULT,
+    check: Check::Text(check),
+};
+
+fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
+    let document = subject.document;
+    for fault in document.faults().iter().filter(|fault| !is_unread(fault, subject)) {
+        let mut draft = describe(fault, document.text());
+        if sink.wants_fixes()
+            && let Some(fix) = fix(fault, document)
+        {
+            draft = draft.fix(fix);
+        }
+        sink.push(draft);
+    }
+}
+
+/// Whether what is at fault is a byte that could not be read, which is told as that.
+fn is_unread(fault: &Fault, subject: &TextSubject<'_>) -> bool {
+    matches!(fault.kind, FaultKind::UnexpectedCharacter | FaultKind::BareWord | FaultKind::UnquotedKey)
+        && subject.is_unread(fault.span)
+}
+
+fn describe(fault: &Fault, text: &str) -> Draft {
+    let (span, said) = (fault.span, fault.span.slice(text));
+    let plain = |message: &'static str| Draft::new(span, message);
+    match fault.kind {
+        FaultKind::TrailingComma => plain("a comma after the last element")
+            .help("remove it: JSON allows none before a closing bracket"),
+        FaultKind::ExtraComma => plain("a comma with nothing before it").help("remove it"),
+        FaultKind::MissingComma if said == ";" => plain("`;` where a comma belongs").help("write `,`"),
+        FaultKind::MissingComma => plain("a comma is missing between two elements").label("add `,` here"),
+        FaultKind::MissingColon => plain("a colon is missing between a key and its value").label("add `:` here"),
+        FaultKind::EqualsSign => Draft::new(span, format!("`{said}` where a colon belongs"))
+            .help("write `:` between a key and its value"),
+        FaultKind::MissingValue => plain("a value is missing")
+            .label("nothing stands here")
+            .help("write the value, or remove the key or comma before it"),
+        FaultKind::MissingKey => plain("a key is missing before the colon")
+            .help("write the member's name before it, in double quotes"),
+        FaultKind::Comment => plain("a comment, which JSON does not have")
+            .help("remove the comment: the API refuses a text that holds one"),
+        FaultKind::WrongQuotes => Draft::new(span, format!("{} is not in double quotes", echo(said)))
+            .help("JSON takes only straight double quotes, `\"`, around keys and strings"),
+        FaultKind::UnclosedString => plain("the string is never closed").help("add `\"` where it ends"),
+        FaultKind::UnopenedString => {
+            Draft::new(span, format!("{} lacks its opening quote", echo(said.trim_end_matches('"'))))
+                .help("add `\"` before it")
+        }
+        FaultKind::UnquotedKey => Draft::new(span, format!("the key {} is not in quotes", echo_or(said, "here")))
+            .help("put it in double quotes"),
+        FaultKind::BareWord => bare_word(span, said),
+        FaultKind::ControlCharacter => control_character(span, said),
+        FaultKind::BadEscape => bad_escape(span, said),
+        FaultKind::LeadingZero => plain("a number may not begin with a zero")
+            .help("remove the zero; if it matters, as in an account number, put the value in quotes"),
+        FaultKind::BadNumber => {
+            Draft::new(span, format!("{} is not a number as JSON writes them", echo(said)))
+                .help("write digits, then maybe a fraction and an exponent, or put it in quotes as a string")
+        }
+        FaultKind::Empty | FaultKind::Unclosed | FaultKind::WrongBracket | FaultKind::TextAfterEnd => {
+            structure(fault, text)
+        }
+        FaultKind::UnexpectedCharacter => unexpected(span, said),
+    }
+}
+
+/// What is wrong with the brackets, or with the text as a whole.
+fn structure(fault: &Fault, text: &str) -> Draft {
+    let (span, said) = (fault.span, fault.span.slice(text));
+    match fault.kind {
+        FaultKind::Unclosed => {
+            let draft = Draft::new(span, format!("`{said}` is never closed"));
+            match fault.related {
+                Some(other) if other.start > span.start => {
+                    draft.related(other, "this one closes what is around it").help(format!("add `{}` before that", closing(said)))
+                }
+                Some(other) => draft.related(other, "nor is this one").help("add the closing brackets that are missing"),
+                None => draft.help(format!("add `{}` where it ends", closing(said))),
+            }
+        }
+        FaultKind::WrongBracket => {
+            let opening = fault.related.map_or("", |opening| opening.slice(text));
+            let draft = Draft::new(span, format!("`{said}` does not close `{opening}`"))
+                .help(format!("write `{}`", closing(opening)));
+            fault.related.into_iter().fold(draft, |draft, opening| draft.related(opening, "opened here"))
+        }
+        FaultKind::TextAfterEnd => {
+            let draft = Draft::new(span, format!("{} stands after the end of the JSON value", echo_or(said, "text")));
+            if said.chars().all(|character| matches!(character, '}' | ']' | ',' | ';' | ' ')) {
+                draft.help("remove it, or look whether a bracket before it closes too early")
+            } else {
+                draft.help("a file holds one value; several, one a line, belong in a file named `.jsonl`")
+            }
+        }
+        _ => Draft::new(span, "there is no JSON here").help("write the body, or remove the file"),
+    }
+}
+
+fn closing(opening: &str) -> char {
+    if opening == "[" { ']' } else { '}' }
+}
+
+fn bare_word(span: Span, said: &str) -> Draft {
+    let draft = Draft::new(span, format!("{} is not a JSON value", echo(said)));
+    match said {
+        "True" | "TRUE" => draft.help("write `true`"),
+        "False" | "FALSE" => draft.help("write `false`"),
+        "None" | "Null" | "NULL" | "nil" | "undefined" => draft.help("write `null`, or leave the member out"),
+        "NaN" | "Infinity" | "-Infinity" => draft.help("JSON has no such number: leave the member out, or send a string"),
+        _ => draft.help("put it in double quotes if it is a string"),
+    }
+}
+
+fn control_character(span: Span, said: &str) -> Draft {
+    let name: std::borrow::Cow<'_, str> = match said.chars().next().unwrap_or_default() {
+        '\t' => "a tab".into(),
+        '\n' | '\r' => "a line break".into(),
+        other => format!("the control character U+{:04X}", u32::from(other)).into(),
+    };
+    Draft::new(span, format!("{name} inside a string")).help(format!("write `{}` for it", escapes(said)))
+}
+
+fn bad_escape(span: Span, said: &str) -> Draft {
+    let draft = Draft::new(span, format!("`{said}` is not an escape that JSON knows"));
+    match said.chars().nth(1) {
+        Some('\'') => draft.help("an apostrophe needs no backslash: write `'`"),
+        Some('u') => draft.help("`\\u` takes four hex digits, as in `\\u00e9`; for a backslash write `\\\\`"),
+        Some('x') => draft.help("write `\\u00` and the two hex digits; for a backslash write `\\\\`"),
+        _ => draft.help("for a backslash write `\\\\`; the escapes are `\\\"` `\\\\` `\\/` `\\b` `\\f` `\\n` `\\r` `\\t` `\\u0000`"),
+    }
+}
+
+fn unexpected(span: Span, said: &str) -> Draft {
+    let character = said.chars().next().unwrap_or_default();
+    if is_unseen(character) {
+        let name = match character {
+            '\u{a0}' => "a no-break space".to_owned(),
+            '\u{feff}' => "a byte-order mark".to_owned(),
+            other => format!("the invisible character U+{:04X}", u32::from(other)),
+        };
+        return Draft::new(span, format!("{name} between the elements"))
+            .help("remove it: JSON knows only spaces, tabs and line breaks there");
+    }
+    let draft = Draft::new(span, format!("{} cannot stand here", echo(said)));
+    match character {
+        '}' | ']' => draft.help("nothing is open that it could close"),
+        ',' | ':' => draft.help("remove it"),
+        _ => draft.help("remove it, or put it in double quotes if it is meant as a string"),
+    }
+}
+
+/// Whether a character is white space that JSON does not know, or is not shown at all.
+fn is_unseen(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}')
+}
+
+fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
+    let span = fault.span;
+    let said = span.slice(document.text());
+    let replace = |title: &'static str, text: &str| Some(Fix::replace(title, span, text));
+    match fault.kind {
+        FaultKind::TrailingComma | FaultKind::ExtraComma => replace("remove the comma", ""),
+        FaultKind::MissingComma => replace("write a comma", ","),
+        FaultKind::MissingColon => replace("add a colon", ":"),
+        FaultKind::EqualsSign => replace("write a colon", ":"),
+        FaultKind::Comment => Some(Fix::replace("remove the comment", span, "").needs_a_look()),
+        FaultKind::UnquotedKey => replace("put the key in quotes", &format!("\"{said}\"")),
+        FaultKind::WrongQuotes => {
+            let inner = said.get(said.chars().next()?.len_utf8()..said.len() - said.chars().last()?.len_utf8())?;
+            let plain = !inner.contains(|character: char| matches!(character, '"' | '\\') || character < ' ');
+            plain.then(|| Fix::replace("use double quotes", span, format!("\"{inner}\"")))
+        }
+        FaultKind::BareWord => match said {
+            "True" | "TRUE" => replace("write `true`", "true"),
+            "False" | "FALSE" => replace("write `false`", "false"),
+            "None" | "Null" | "NULL" | "nil" | "undefined" => {
+                Some(Fix::replace("write `null`", span, "null").needs_a_look())
+            }
+            _ if is_word(said) => {
+                Some(Fix::replace("put it in double quotes", span, format!("\"{said}\"")).needs_a_look())
+            }
+            _ => None,
+        },
+        FaultKind::UnclosedString if !fault.lost => {
+            Some(Fix::replace("close the string", Span::empty(span.end), "\"").needs_a_look())
+        }
+        FaultKind::UnopenedString => {
+            Some(Fix::replace("open the string", Span::empty(span.start), "\"").needs_a_look())
+        }
+        FaultKind::ControlCharacter => escape_all(span, document),
+        FaultKind::BadEscape if said == "\\'" => replace("remove the backslash", "'"),
+        FaultKind::BadEscape if said.len() > 1 => {
+            Some(Fix::replace("double the backslash", Span::empty(span.start), "\\").needs_a_look())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a bare word is surely a string that lacks its quotes.
+fn is_word(said: &str) -> bool {
+    let letters = said.chars().all(|character| character.is_alphanumeric() || matches!(character, '_' | '-'));
+    letters && !matches!(said, "NaN" | "Infinity" | "-Infinity")
+}
+
+/// Writes as escapes all control characters of the string that holds the one reported.
+fn escape_all(first: Span, document: &Document<'_>) -> Option<Fix> {
+    let is_around = |value: &Value<'_>| {
+        matches!(value.kind(), Kind::String | Kind::Key)
+            && value.span().start < first.start
+            && first.end <= value.span().end
+    };
+    // The string is the last node that begins before what is in it.
+    let after = document.nodes().partition_point(|node| node.start < first.start);
+    let index = u32::try_from(after.checked_sub(1)?).ok()?;
+    let string = Some(Value::at(document, index)).filter(is_around)?;
+    let text = document.text();
+    let mut fix: Option<Fix> = None;
+    for (at, character) in string.inner_span().slice(text).char_indices().filter(|(_, it)| *it < ' ') {
+        let at = string.inner_span().start + u32::try_from(at).ok()?;
+        let span = Span::new(at, at + 1);
+        // A Windows line break is one, and is written as one.
+        let next = Span::new(at + 1, at + 2).slice(text);
+        let text = if character == '\r' && next == "\n" { String::new() } else { escapes(character.encode_utf8(&mut [0; 4])) };
+        fix = Some(match fix {
+            None => Fix::replace("write it as an escape", span, text),
+            Some(fix) => fix.and(span, text),
+        });
+    }
+    fix
+}
+
+/// How JSON writes a control character; a line break of either kind as one.
+fn escapes(said: &str) -> String {
+    match said.chars().next().unwrap_or_default() {
+        '\t' => "\\t".to_owned(),
+        '\n' | '\r' => "\\n".to_owned(),
+        '\u{8}' => "\\b".to_owned(),
+        '\u{c}' => "\\f".to_owned(),
+        other => format!("\\u{:04x}", u32::from(other)),
+    }
+}

@@ -1,0 +1,107 @@
+//! Tables and pages that are made from the rules' records. `UPDATE=1 cargo test docs` rewrites them.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use paylint::rules::{ALL, Group, Rule};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+/// Holds a file to a text, or writes it.
+fn hold(path: &Path, wanted: &str) {
+    if env::var_os("UPDATE").is_some() {
+        fs::write(path, wanted).unwrap();
+    }
+    let there = fs::read_to_string(path).unwrap_or_default();
+    assert!(there == wanted, "{} is out of date: run UPDATE=1 cargo test docs", path.display());
+}
+
+/// Replaces what stands between `<!-- name -->` and `<!-- /name -->`.
+fn hold_part(path: &Path, name: &str, wanted: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let start = text.find(&open).unwrap_or_else(|| panic!("{} has no {open}", path.display())) + open.len();
+    let end = start + text[start..].find(&close).unwrap();
+    hold(path, &format!("{}{wanted}{}", &text[..start], &text[end..]));
+}
+
+fn groups() -> Vec<(Group, Vec<&'static Rule>)> {
+    let mut groups: Vec<(Group, Vec<&'static Rule>)> = Vec::new();
+    for rule in ALL {
+        match groups.last_mut() {
+            Some((group, rules)) if *group == rule.group => rules.push(rule),
+            _ => groups.push((rule.group, vec![rule])),
+        }
+    }
+    groups
+}
+
+#[test]
+fn the_rules_stand_in_groups() {
+    let mut titles: Vec<_> = groups().iter().map(|(group, _)| group.title()).collect();
+    let all = titles.len();
+    titles.sort_unstable();
+    titles.dedup();
+    assert_eq!(titles.len(), all, "a group stands in two places");
+}
+
+#[test]
+fn the_table_in_the_readme() {
+    let mut table = String::new();
+    for (group, rules) in groups() {
+        writeln!(table, "\n**{}**\n\n| rule | level | finds | fix |\n|---|---|---|---|", group.title()).unwrap();
+        for rule in rules {
+            let link = format!("src/rules/README.md#{}", rule.id);
+            let fix = if rule.fix.is_some() { "yes" } else { "" };
+            writeln!(table, "| [`{}`]({link}) | {} | {} | {fix} |", rule.id, rule.level, rule.summary).unwrap();
+        }
+    }
+    table.push('\n');
+    hold_part(&root().join("README.md"), "rules", &table);
+}
+
+#[test]
+fn the_page_of_each_rule() {
+    let mut page = String::from(
+        "# The rules\n\nMade from the rules' records, which stand in this folder, one file each. \
+         `paylint explain RULE` prints the same.\n",
+    );
+    for (group, rules) in groups() {
+        writeln!(page, "\n## {}", group.title()).unwrap();
+        for rule in rules {
+            writeln!(page, "\n### {}\n\n*{}*: {}.\n\n{}\n\n{}", rule.id, rule.level, rule.summary, rule.why, rule.remedy)
+                .unwrap();
+            if let Some(fix) = rule.fix {
+                writeln!(page, "\nQuick fix: {fix}.").unwrap();
+            }
+            writeln!(page, "\nEvidence, {}: {}.", rule.evidence.kind(), rule.evidence.source()).unwrap();
+            for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
+                writeln!(page, "\n{title}:").unwrap();
+                for example in examples {
+                    writeln!(page, "\n```json\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
+                }
+            }
+        }
+    }
+    hold(&root().join("src/rules/README.md"), &page);
+}
+
+/// A byte-order mark and the like cannot be seen on a page.
+fn visible(text: &str) -> String {
+    text.replace('\u{feff}', "\\u{feff}")
+}
+
+#[test]
+fn the_help_in_the_readme() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_paylint"))
+        .args(["check", "-h"])
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    hold_part(&root().join("README.md"), "help", &format!("\n```text\n{}\n```\n\n", help.trim_end()));
+}
