@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         for (key, value) in object.members().filter(|(_, value)| value.kind() == Kind::Null) {
             let name = key.as_str().unwrap_or_default();
             let draft = Draft::new(value.span(), format!("attribute `{name}` is null, it must be a string"))
-                .help("leave it out to keep its value, or send `\"\"` to blank it");
+                .help("leave it out, or send a string");
             sink.push(with_fix(draft, key, value, Some(object), sink.wants_fixes()));
         }
     }
