@@ -3,7 +3,7 @@
 use crate::api::{Endpoint, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
 use crate::diagnostic::{Draft, Edit, Fix, Severity, Sink};
 use crate::request::{Body, Text, is_map_alias};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -117,7 +117,7 @@ fn explain_prefix(url: &Text<'_>, endpoint: &Endpoint<'_>) -> String {
     if endpoint.prefix.is_empty() {
         "`/api/v2` is missing".to_owned()
     } else {
-        format!("`/{}` should be `/api/v2`", endpoint.prefix.slice(url.as_str()))
+        format!("{} should be `/api/v2`", echo(&format!("/{}", endpoint.prefix.slice(url.as_str()))))
     }
 }
 
@@ -126,11 +126,11 @@ fn explain(step: &Step, endpoint: &Endpoint<'_>) -> String {
     let said = |index: &usize| endpoint.parts.get(*index).map_or("", |part| part.text);
     match step {
         Step::Replace(index, segment @ Segment::Parameter(_)) => {
-            format!("`{}` stands where `{}` belongs", said(index), name(*segment))
+            format!("{} stands where `{}` belongs", echo(said(index)), name(*segment))
         }
-        Step::Replace(index, segment) => format!("`{}` should be `{}`", said(index), name(*segment)),
+        Step::Replace(index, segment) => format!("{} should be `{}`", echo(said(index)), name(*segment)),
         Step::Remove(index) if said(index).is_empty() => "a slash is doubled".to_owned(),
-        Step::Remove(index) => format!("`{}` is one segment too many", said(index)),
+        Step::Remove(index) => format!("{} is one segment too many", echo(said(index))),
         Step::Insert(_, segment) => format!("`{}` is missing", name(*segment)),
     }
 }
