@@ -34,6 +34,7 @@ pub struct KeyTable {
 impl KeyTable {
     /// Looks at every key once. Never misses a clash; now and then sees one that is none.
     pub fn survey(&mut self, document: &Document<'_>) -> KeySurvey {
+        const MANY: usize = 64;
         let mut survey = KeySurvey::default();
         let nodes = document.nodes();
         let bytes = document.text().as_bytes();
@@ -43,9 +44,15 @@ impl KeyTable {
             }
             let first = index + 1;
             let end = node.next as usize;
-            let most = (end - first) / 2;
+            let mut most = (end - first) / 2;
             if most == 0 {
                 continue;
+            }
+            if most > MANY {
+                // What members hold must not count for each object around it.
+                most = std::iter::successors(Some(first), |at| Some(nodes.get(*at)?.next as usize))
+                    .take_while(|at| *at < end)
+                    .count();
             }
             let size = (most * 5 / 4 + 4).next_power_of_two();
             self.slots.clear();

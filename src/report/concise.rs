@@ -4,6 +4,9 @@ use crate::report::secrets::Secrets;
 use crate::report::{Shown, escaped};
 use crate::text::LineIndex;
 
+/// Bytes that a line usually takes, besides the path.
+const USUAL_LENGTH: usize = 96;
+
 /// Writes `path:line:col: error[rule] message` for each finding of a text.
 pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>) {
     let text = shown.document.text();
@@ -11,8 +14,10 @@ pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>) {
     let secrets = Secrets::of(shown.findings, text);
     let path = escaped(shown.path);
     let mut number = itoa::Buffer::new();
+    let mut near = 0;
+    out.reserve(shown.findings.len() * (path.len() + USUAL_LENGTH));
     for finding in shown.findings {
-        let position = index.position(finding.primary.start);
+        let position = index.position_near(finding.primary.start, &mut near);
         out.extend_from_slice(path.as_bytes());
         out.push(b':');
         out.extend_from_slice(number.format(position.line).as_bytes());

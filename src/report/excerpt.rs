@@ -50,7 +50,7 @@ pub(super) struct Excerpt {
     labels: Vec<Underline>,
 }
 
-/// Lines that follow each other in the text.
+/// Lines that follow each other in the file.
 #[derive(Debug)]
 struct Piece {
     /// Bytes of [`Excerpt::text`].
@@ -78,6 +78,8 @@ struct Underline {
 /// A label of the finding, cut to its first line.
 struct Place<'a> {
     span: Span,
+    /// Where it began before it was cut.
+    offset: u32,
     line_index: usize,
     label: &'a str,
     is_primary: bool,
@@ -107,7 +109,7 @@ impl Source<'_> {
         let line = self.line(line_index);
         let start = span.start.clamp(line.start, line.end);
         let end = span.end.clamp(start, line.end);
-        Place { span: Span::new(start, end), line_index, label, is_primary }
+        Place { span: Span::new(start, end), offset: span.start, line_index, label, is_primary }
     }
 
     /// What stands for a cut end of a line.
@@ -207,13 +209,16 @@ impl Excerpt {
         let near = |one: &Row<'_, '_>, next: &Row<'_, '_>| {
             one.line_index < next.line_index && next.line_index - one.line_index <= 2 * CONTEXT + 1
         };
-        for rows in rows.chunk_by(near) {
+        let mut pieces: Vec<_> = rows.chunk_by(near).collect();
+        // The finding's own place is shown first, wherever the others are.
+        pieces.sort_by_key(|rows| !rows.iter().flat_map(|row| row.places).any(|place| place.is_primary));
+        for rows in pieces {
             excerpt.push_piece(rows, source, room);
         }
         excerpt
     }
 
-    /// What is to be underlined, in the order of the text. The flag says whether it is the finding's
+    /// What is to be underlined, in the order of the excerpt. The flag says whether it is the finding's
     /// own place.
     pub(super) fn underlines(&self) -> impl Iterator<Item = (LabeledSpan, bool)> + '_ {
         self.labels.iter().map(|underline| {
@@ -290,7 +295,7 @@ impl Excerpt {
                 column,
                 label: escaped(&source.secrets.masked(place.label)).into_owned(),
                 is_primary: place.is_primary,
-                position: source.index.position(place.span.start),
+                position: source.index.position(place.offset),
             }
         });
         self.labels.extend(apart(underlines.collect()));
@@ -339,7 +344,8 @@ fn apart(mut underlines: Vec<Underline>) -> Vec<Underline> {
 }
 
 impl SourceCode for Excerpt {
-    /// Reads a whole piece; with no lines around it asked for, says where a label stands.
+    /// Reads a whole piece, and never two: they are not shown as one, whatever their lines. With no
+    /// lines around it asked for, says where a label stands.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,

@@ -103,23 +103,25 @@ pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>) {
     let index = LineIndex::new(text, shown.before);
     let secrets = Secrets::of(shown.findings, text);
     let mut pointers = Pointers::new(shown.document);
+    let mut near = 0;
     for (nth, finding) in shown.findings.iter().enumerate() {
         if nth > 0 {
             out.extend_from_slice(SEPARATOR);
         }
         let pointer = pointers.at(finding.primary.start);
-        write(&entry(finding, shown.path, &pointer, &index, &secrets), out);
+        let start = index.position_near(finding.primary.start, &mut near).into();
+        write(&entry(finding, start, shown.path, &pointer, &index, &secrets), out);
     }
 }
 
 fn entry<'a>(
     finding: &'a Finding,
+    start: Point,
     path: &'a str,
     pointer: &'a str,
     index: &LineIndex<'_>,
     secrets: &Secrets<'_>,
 ) -> Entry<'a> {
-    let (start, end) = points(finding.primary, index);
     let related = finding.related.iter().map(|label| {
         let (start, end) = points(label.span, index);
         Related { message: secrets.masked(&label.text), start, end }
@@ -132,7 +134,7 @@ fn entry<'a>(
         path,
         pointer: secrets.masked(pointer),
         start,
-        end,
+        end: index.position(finding.primary.end).into(),
         related: related.collect(),
         fix: change(finding, index, secrets),
     }

@@ -54,7 +54,11 @@ impl<'a> Secrets<'a> {
 
     /// Whether words hold one.
     pub(super) fn are_in(&self, words: &str) -> bool {
-        !self.texts.is_empty() && (0..words.len()).any(|at| self.len_at(words, at).is_some())
+        !self.texts.is_empty()
+            && words
+                .bytes()
+                .enumerate()
+                .any(|(at, byte)| self.first[usize::from(byte)] && self.len_at(words, at).is_some())
     }
 
     /// Words with each character of a secret replaced.

@@ -41,7 +41,7 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
 fn is_unsure(subject: &TextSubject<'_>, first: Value<'_>, second: Value<'_>) -> bool {
     let unread = |key: Value<'_>| {
         let span = key.span();
-        span.is_empty() || subject.invalid_utf8.iter().any(|run| run.start < span.end && span.start < run.end)
+        span.is_empty() || subject.is_unread(span)
     };
     unread(first) || unread(second) || second.as_str().is_none_or(|name| holds_placeholder(&name))
 }

@@ -4,7 +4,7 @@ use crate::api::{Model, closest};
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::json::Value;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, head};
-use crate::schema::{self, ViolationKind};
+use crate::schema::{self, Violation, ViolationKind};
 
 pub static RULE: Rule = Rule {
     id: "missing-property",
@@ -44,16 +44,22 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 
 /// Whether the member is there under a name that is reported as nearly this one.
 fn is_misspelled(subject: &Subject<'_>, object: Value<'_>, name: &str) -> bool {
-    subject.violations().iter().any(|other| {
+    // They stand in the order of the text: those within the object follow one another.
+    let all = subject.violations();
+    let start = |violation: &Violation<'_>| violation.at.span().start;
+    let from = all.partition_point(|violation| start(violation) < object.span().start);
+    let inside = all[from..].iter().take_while(|violation| start(violation) < object.span().end);
+    inside.filter(|other| other.within.index() == object.index()).any(|other| {
         let ViolationKind::UnknownProperty { known } = &other.kind else { return false };
-        let inside = object.members().any(|(key, _)| key.index() == other.at.index());
-        inside && other.at.as_str().is_some_and(|said| closest(&said, known.iter().copied()) == Some(name))
+        other.at.as_str().is_some_and(|said| closest(&said, known.iter().copied()) == Some(name))
     })
 }
 
 /// What the schema says that a member is for, as the end of a phrase.
 fn purpose<'a>(subject: &Subject<'a>, model: &Model, object: Value<'a>, name: &str) -> Option<String> {
-    let text = schema::description(model, &subject.pointer(object), name)?;
+    let mut path: Vec<_> = subject.path_up(object).collect();
+    path.reverse();
+    let text = schema::description(model, &path, name)?;
     let text = text.trim_end_matches('.');
     let mut rest = text.chars();
     let first = rest.next()?;

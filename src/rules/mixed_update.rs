@@ -49,12 +49,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 const PARTICIPANT: &str = "`PATCH …/participants/{participantId}`";
 const ATTRIBUTES: &str = "`PATCH …/participants/{participantId}/attributes`";
 
-/// Whether a key is one that this rule speaks of where the model has it not.
-#[must_use]
-pub fn names_field(subject: &Subject<'_>, key: Value<'_>) -> bool {
-    takes_attributes_alone(subject)
-        && map(subject).is_some()
-        && fields(subject).any(|field| field.index() == key.index())
+/// The keys that this rule speaks of where the model has them not.
+pub fn stray_fields<'a>(subject: &Subject<'a>) -> impl Iterator<Item = Value<'a>> + use<'a> {
+    let told = takes_attributes_alone(subject) && map(subject).is_some();
+    fields(subject).filter(move |_| told)
 }
 
 fn takes_attributes_alone(subject: &Subject<'_>) -> bool {

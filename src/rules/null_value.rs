@@ -64,9 +64,9 @@ fn with_fix(draft: Draft, key: Value<'_>, value: Value<'_>, object: Option<Value
 /// The bytes without which an object lacks a member and is still JSON. `None` where it is the only
 /// one: what would be left is empty, and refused as such.
 fn removal(object: Value<'_>, key: Value<'_>, value: Value<'_>) -> Option<Span> {
-    let next = object.members().find(|(other, _)| other.index() > key.index());
-    if let Some((next, _)) = next {
-        return Some(Span::new(key.span().start, next.span().start));
+    let next = key.node().next;
+    if next < object.node().next {
+        return Some(Span::new(key.span().start, Value::at(object.document(), next).span().start));
     }
     let (_, before) = object.members().take_while(|(other, _)| other.index() < key.index()).last()?;
     Some(Span::new(before.span().end, value.span().end))

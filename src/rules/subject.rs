@@ -1,9 +1,10 @@
 //! What rules are given.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Segment, UNION, closest};
-use crate::json::{Document, Kind, Pointers, Value, holds_placeholder};
+use crate::json::{Document, Kind, Value, holds_placeholder};
 use crate::request::{Request, is_map_alias};
 use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
@@ -17,6 +18,15 @@ pub struct TextSubject<'a> {
     pub invalid_utf8: &'a [Span],
     /// Set where the file is no UTF-8 at all; then nothing else is known of it.
     pub utf_16: Option<Utf16>,
+}
+
+impl TextSubject<'_> {
+    /// Whether a byte of a place could not be read.
+    #[must_use]
+    pub fn is_unread(&self, place: Span) -> bool {
+        let next = self.invalid_utf8.partition_point(|run| run.end <= place.start);
+        self.invalid_utf8.get(next).is_some_and(|run| run.start < place.end)
+    }
 }
 
 /// A request, with what is known of it before any rule is asked.
@@ -34,6 +44,14 @@ pub struct Subject<'a> {
     /// Where the tree ceases to be what the author meant, if it does.
     pub trusted_end: u32,
     violations: OnceCell<Vec<Violation<'a>>>,
+    places: OnceCell<Vec<Place>>,
+}
+
+/// Where a node stands: in which container, and as which of its members or items, from 0.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    parent: u32,
+    position: u32,
 }
 
 /// A member of the body that is a map of attributes, or was meant as one.
@@ -67,7 +85,8 @@ impl<'a> Subject<'a> {
         model: Option<&'static Model>,
     ) -> Self {
         let trusted_end = request.document.trusted_end();
-        Self { request, endpoint, resolution, operation, model, trusted_end, violations: OnceCell::new() }
+        let (violations, places) = (OnceCell::new(), OnceCell::new());
+        Self { request, endpoint, resolution, operation, model, trusted_end, violations, places }
     }
 
     /// The body, where it is JSON.
@@ -164,16 +183,17 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// Whether another rule says better what is wrong with an unknown key: it is meant as the map of
-    /// attributes, or is an attribute that should stand inside that map.
+    /// The unknown keys of the body of which another rule says better what is wrong: they are meant
+    /// as the map of attributes, or as fields beside it, or are attributes that should stand inside.
     #[must_use]
-    pub fn is_told_elsewhere(&self, key: Value<'_>) -> bool {
-        let at_top =
-            self.body().is_some_and(|body| body.members().any(|(other, _)| other.index() == key.index()));
-        at_top
-            && (self.attribute_maps().any(|map| map.key.index() == key.index())
-                || unwrapped_attributes::is_unwrapped(self)
-                || mixed_update::names_field(self, key))
+    pub fn told_elsewhere(&self) -> HashSet<u32> {
+        let Some(body) = self.body() else { return HashSet::new() };
+        let keys = || body.members().map(|(key, _)| key);
+        if unwrapped_attributes::is_unwrapped(self) {
+            return keys().map(Value::index).collect();
+        }
+        let maps = self.attribute_maps().map(|map| map.key);
+        maps.chain(mixed_update::stray_fields(self)).map(Value::index).collect()
     }
 
     /// The objects of the body whose members are attributes: its maps, or the body itself where the
@@ -203,20 +223,11 @@ impl<'a> Subject<'a> {
             || self.called().is_some_and(|called| called.participant_level && called.attributes.is_none())
     }
 
-    /// The member of a name beside a key.
+    /// What an object is called that members stand in: the model's name, or that of the member which
+    /// holds the object.
     #[must_use]
-    pub fn sibling(&self, key: Value<'a>, name: &str) -> Option<Value<'a>> {
-        container_around(key, Kind::Object)?.get(name)
-    }
-
-    /// What the object is called that a key stands in: the model's name, or that of the member
-    /// which holds the object.
-    #[must_use]
-    pub fn object_name(&self, key: Value<'a>, model: &Model) -> String {
-        match container_around(key, Kind::Object) {
-            Some(object) if !self.is_body(object) => self.name_of(object),
-            _ => model.name.to_owned(),
-        }
+    pub fn object_name(&self, object: Value<'a>, model: &Model) -> String {
+        if self.is_body(object) { model.name.to_owned() } else { self.name_of(object) }
     }
 
     /// What a value is called: the name of its member, its place in a list, or the body.
@@ -228,11 +239,39 @@ impl<'a> Subject<'a> {
         if let Some(name) = key_of(value).and_then(Value::as_str) {
             return format!("`{name}`");
         }
-        let array = container_around(value, Kind::Array);
-        let place =
-            array.map_or(0, |array| array.items().take_while(|item| item.index() < value.index()).count());
-        let name = array.and_then(key_of).and_then(Value::as_str);
-        name.map_or_else(|| format!("item {}", place + 1), |name| format!("item {} of `{name}`", place + 1))
+        let place = self.place(value);
+        let list = place.and_then(|place| key_of(Value::at(value.document(), place.parent)));
+        let number = place.map_or(1, |place| place.position + 1);
+        match list.and_then(Value::as_str) {
+            Some(name) => format!("item {number} of `{name}`"),
+            None => format!("item {number}"),
+        }
+    }
+
+    /// Where each node of the document stands; found once, in one pass.
+    fn place(&self, value: Value<'a>) -> Option<Place> {
+        let nodes = self.request.document.nodes();
+        let places = self.places.get_or_init(|| {
+            let mut places = vec![Place { parent: u32::MAX, position: 0 }; nodes.len()];
+            for (parent, node) in (0..).zip(nodes) {
+                let children = match node.kind {
+                    Kind::Object | Kind::Array => parent + 1..node.next,
+                    _ => continue,
+                };
+                let (mut at, mut position) = (children.start, 0);
+                while at < children.end {
+                    places[at as usize] = Place { parent, position };
+                    let is_key = nodes[at as usize].kind == Kind::Key;
+                    if is_key && let Some(place) = places.get_mut(at as usize + 1) {
+                        *place = Place { parent, position };
+                    }
+                    at = nodes[at as usize].next;
+                    position += 1;
+                }
+            }
+            places
+        });
+        places.get(value.index() as usize).copied().filter(|place| place.parent != u32::MAX)
     }
 
     /// Whether a value is the body itself.
@@ -241,13 +280,16 @@ impl<'a> Subject<'a> {
         self.body().is_some_and(|body| body.index() == value.index())
     }
 
-    /// The place of a value within the body, as a JSON Pointer.
-    #[must_use]
-    pub fn pointer(&self, value: Value<'a>) -> String {
-        let mut pointers = Pointers::new(self.request.document);
-        let body = self.body().map_or(0, |body| body.span().start);
-        let prefix = pointers.at(body).len();
-        pointers.at(value.span().start).split_off(prefix)
+    /// The names of members and places in lists that lead from the body to a value, the last first.
+    pub fn path_up(&self, value: Value<'a>) -> impl Iterator<Item = String> {
+        let mut next = Some(value);
+        std::iter::from_fn(move || {
+            let value = next.filter(|value| !self.is_body(*value))?;
+            let place = self.place(value)?;
+            next = Some(Value::at(value.document(), place.parent));
+            let name = key_of(value).and_then(Value::as_str);
+            Some(name.map_or_else(|| place.position.to_string(), std::borrow::Cow::into_owned))
+        })
     }
 
     /// The name that the model has for the map of attributes.
@@ -293,16 +335,6 @@ impl<'a> Subject<'a> {
 #[must_use]
 pub(super) fn takes_participant_data(model: &str) -> bool {
     matches!(model, "UpdateConversationCallParticipant" | "ParticipantAttributes" | "MediaParticipantRequest")
-}
-
-/// The innermost container of a kind around a node.
-fn container_around(value: Value<'_>, kind: Kind) -> Option<Value<'_>> {
-    let nodes = value.document().nodes();
-    let index = (0..value.index()).rev().find(|index| {
-        let node = &nodes[*index as usize];
-        node.kind == kind && node.next > value.index()
-    })?;
-    Some(Value::at(value.document(), index))
 }
 
 /// The key of a value that is a member's.

@@ -29,7 +29,7 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
-    for fault in document.faults().iter().filter(|fault| !is_unread(fault, subject.invalid_utf8)) {
+    for fault in document.faults().iter().filter(|fault| !is_unread(fault, subject)) {
         let mut draft = describe(fault, document.text());
         if sink.wants_fixes()
             && let Some(fix) = fix(fault, document)
@@ -41,9 +41,9 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether what is at fault is a byte that could not be read, which is told as that.
-fn is_unread(fault: &Fault, invalid_utf8: &[Span]) -> bool {
+fn is_unread(fault: &Fault, subject: &TextSubject<'_>) -> bool {
     matches!(fault.kind, FaultKind::UnexpectedCharacter | FaultKind::BareWord | FaultKind::UnquotedKey)
-        && invalid_utf8.iter().any(|run| run.start < fault.span.end && fault.span.start < run.end)
+        && subject.is_unread(fault.span)
 }
 
 fn describe(fault: &Fault, text: &str) -> Draft {
@@ -237,8 +237,10 @@ fn escape_all(first: Span, document: &Document<'_>) -> Option<Fix> {
             && value.span().start < first.start
             && first.end <= value.span().end
     };
-    let indices = 0..u32::try_from(document.nodes().len()).ok()?;
-    let string = indices.map(|index| Value::at(document, index)).find(is_around)?;
+    // The string is the last node that begins before what is in it.
+    let after = document.nodes().partition_point(|node| node.start < first.start);
+    let index = u32::try_from(after.checked_sub(1)?).ok()?;
+    let string = Some(Value::at(document, index)).filter(is_around)?;
     let text = document.text();
     let mut fix: Option<Fix> = None;
     for (at, character) in string.inner_span().slice(text).char_indices().filter(|(_, it)| *it < ' ') {

@@ -1,7 +1,10 @@
 //! Keys that the model has not.
 
-use crate::api::closest;
+use std::collections::HashSet;
+
+use crate::api::{Model, closest};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
+use crate::json::Value;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, list};
 use crate::schema::ViolationKind;
 
@@ -23,19 +26,24 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let Some(model) = subject.model else { return };
+    let told = subject.told_elsewhere();
+    let mut around: Option<Around<'_>> = None;
     for violation in subject.violations() {
         let ViolationKind::UnknownProperty { known } = &violation.kind else { continue };
-        if subject.is_told_elsewhere(violation.at) {
+        if told.contains(&violation.at.index()) {
             continue;
         }
+        let same = around.as_ref().is_some_and(|around| around.object.index() == violation.within.index());
+        if !same {
+            around = Some(Around::new(subject, violation.within, model, known));
+        }
+        let Some(around) = &around else { continue };
         let name = violation.at.as_str().unwrap_or_default();
-        let mut draft = Draft::new(
-            violation.at.span(),
-            format!("`{name}` is not a property of {}", subject.object_name(violation.at, model)),
-        );
+        let mut draft =
+            Draft::new(violation.at.span(), format!("`{name}` is not a property of {}", around.name));
         draft = match closest(&name, known.iter().copied()) {
             Some(near) => {
-                if sink.wants_fixes() && subject.sibling(violation.at, near).is_none() {
+                if sink.wants_fixes() && !around.present.contains(near) {
                     let title = format!("rename it to `{near}`");
                     draft = draft.fix(Fix::replace(title, violation.at.inner_span(), near).needs_a_look());
                 }
@@ -45,5 +53,21 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             None => draft.help(format!("it takes {}", list(known.iter().copied()))),
         };
         sink.push(draft);
+    }
+}
+
+/// The object that unknown keys stand in, looked at once for all of them.
+struct Around<'a> {
+    object: Value<'a>,
+    name: String,
+    /// Which of the members that the model knows are there.
+    present: HashSet<&'static str>,
+}
+
+impl<'a> Around<'a> {
+    fn new(subject: &Subject<'a>, object: Value<'a>, model: &Model, known: &[&'static str]) -> Self {
+        let names = object.members().filter_map(|(key, _)| key.as_str());
+        let present = names.filter_map(|name| known.iter().find(|known| **known == name).copied()).collect();
+        Self { object, name: subject.object_name(object, model), present }
     }
 }

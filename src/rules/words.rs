@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::json::{Kind, Value};
 use crate::rules::key_of;
-use crate::rules::sensitive_value::may_hold_secret;
+use crate::rules::may_hold_secret;
 use crate::text::Span;
 
 /// The beginning of a piece of input, in backticks and on one line; `something` instead, where there

@@ -3,17 +3,18 @@
 use serde_json::Value as Schema;
 
 use crate::api::Model;
+use crate::schema::violations::compiled;
 
-/// The description of a member of the object that a pointer leads to, if the model's schema has one.
+/// The description of a member of the object that a path of names leads to, if the model's schema
+/// has one.
 #[must_use]
-pub fn description(model: &Model, pointer: &str, member: &str) -> Option<String> {
-    let root: Schema = serde_json::from_str(model.schema.as_ref()?.text).ok()?;
-    let mut schema = &root;
-    for token in pointer.split('/').skip(1) {
-        let name = token.replace("~1", "/").replace("~0", "~");
-        schema = inside(&root, schema, &name)?;
+pub fn description(model: &Model, path: &[String], member: &str) -> Option<String> {
+    let root = &compiled(model)?.schema;
+    let mut schema = root;
+    for name in path {
+        schema = inside(root, schema, name)?;
     }
-    let found = resolved(&root, schema)?.get("properties")?.get(member)?;
+    let found = resolved(root, schema)?.get("properties")?.get(member)?;
     Some(found.get("description")?.as_str()?.to_owned())
 }
 

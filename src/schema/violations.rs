@@ -1,14 +1,14 @@
 //! What a schema finds wrong, as places of our tree and facts of our own.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, Validator};
 
 use crate::api::{Additional, MODELS, Model, Shape};
-use crate::json::{Flags, Kind, SpannedJson, Value, holds_placeholder};
+use crate::json::{Flags, Kind, Pointers, SpannedJson, Value, holds_placeholder};
 use crate::schema::is_date_time;
 
 /// One thing that a schema finds wrong.
@@ -16,6 +16,8 @@ use crate::schema::is_date_time;
 pub struct Violation<'a> {
     /// The value, or the key, at fault.
     pub at: Value<'a>,
+    /// The object that an unknown key stands in; otherwise the same.
+    pub within: Value<'a>,
     /// What is wrong with it.
     pub kind: ViolationKind,
 }
@@ -105,11 +107,12 @@ impl Expected {
 /// on a value that is not known yet.
 #[must_use]
 pub fn violations<'a>(model: &'static Model, body: Value<'a>) -> Vec<Violation<'a>> {
-    let (Some(schema), Some(validator)) = (&model.schema, validator(model)) else { return Vec::new() };
+    let (Some(schema), Some(compiled)) = (&model.schema, compiled(model)) else { return Vec::new() };
     let mut found = Vec::new();
-    for error in validator.iter_errors(body) {
+    let mut lookup = Lookup { body, walked: 0, index: None };
+    for error in compiled.validator.iter_errors(body) {
         let path = error.instance_path().to_string();
-        let (Some(at), Some(shape)) = (body.pointer(&path), shape_at(schema.shape, &path)) else { continue };
+        let (Some(at), Some(shape)) = (lookup.find(&path), shape_at(schema.shape, &path)) else { continue };
         // What is no JSON is told as that.
         let malformed = at.node().flags.has(Flags::MALFORMED);
         if at.is_unknown() || malformed || holds_unknown(at) {
@@ -121,21 +124,64 @@ pub fn violations<'a>(model: &'static Model, body: Value<'a>) -> Vec<Violation<'
     found
 }
 
-/// The validator of a model, compiled at its first use.
-fn validator(model: &'static Model) -> Option<&'static Validator<SpannedJson>> {
-    static VALIDATORS: [OnceLock<Option<Validator<SpannedJson>>>; MODELS.len()] =
-        [const { OnceLock::new() }; MODELS.len()];
+/// Finds values by their pointers: the first few by walking, and if there are more, in an index, so
+/// that a body with very many errors takes time in proportion.
+struct Lookup<'a> {
+    body: Value<'a>,
+    walked: usize,
+    index: Option<HashMap<String, Value<'a>>>,
+}
+
+impl<'a> Lookup<'a> {
+    fn find(&mut self, pointer: &str) -> Option<Value<'a>> {
+        const FEW: usize = 16;
+        self.walked += 1;
+        if self.walked <= FEW {
+            return self.body.pointer(pointer);
+        }
+        let body = self.body;
+        self.index.get_or_insert_with(|| index(body)).get(pointer).copied()
+    }
+}
+
+/// Every value of a body by its pointer: the first, where a key is doubled.
+fn index(body: Value<'_>) -> HashMap<String, Value<'_>> {
+    let document = body.document();
+    let mut pointers = Pointers::new(document);
+    let prefix = pointers.at(body.span().start).len();
+    let mut index = HashMap::new();
+    for at in body.index()..body.node().next {
+        let value = Value::at(document, at);
+        if value.kind() != Kind::Key {
+            let pointer = pointers.at(value.span().start);
+            index.entry(pointer[prefix..].to_owned()).or_insert(value);
+        }
+    }
+    index
+}
+
+/// A schema made ready at its first use.
+pub(super) struct Compiled {
+    /// As it is written.
+    pub(super) schema: serde_json::Value,
+    validator: Validator<SpannedJson>,
+}
+
+/// The schema of a model, where one is bundled.
+pub(super) fn compiled(model: &Model) -> Option<&'static Compiled> {
+    static ALL: [OnceLock<Option<Compiled>>; MODELS.len()] = [const { OnceLock::new() }; MODELS.len()];
     let index = MODELS.iter().position(|other| other.name == model.name)?;
     let compile = || {
         let schema = serde_json::from_str(model.schema.as_ref()?.text).ok()?;
-        jsonschema::options_for::<SpannedJson>()
+        let validator = jsonschema::options_for::<SpannedJson>()
             .with_format("date-time", is_date_time)
             .with_format("uri", |_: &str| true)
             .should_validate_formats(true)
             .build(&schema)
-            .ok()
+            .ok()?;
+        Some(Compiled { schema, validator })
     };
-    VALIDATORS[index].get_or_init(compile).as_ref()
+    ALL[index].get_or_init(compile).as_ref()
 }
 
 /// Whether a string may say something else when it is sent.
@@ -170,7 +216,7 @@ fn explain<'a>(
     found: &mut Vec<Violation<'a>>,
 ) {
     use ValidationErrorKind as Error;
-    let mut add = |kind| found.push(Violation { at, kind });
+    let mut add = |kind| found.push(Violation { at, within: at, kind });
     match error {
         Error::AdditionalProperties { unexpected } | Error::UnevaluatedProperties { unexpected } => {
             unknown_properties(at, shape, unexpected, found);
@@ -266,7 +312,11 @@ fn unknown_properties<'a>(
     for (key, _) in object.members() {
         let name: Cow<'_, str> = key.as_str().unwrap_or_default();
         if left.remove(name.as_ref()) && !holds_placeholder(&name) {
-            found.push(Violation { at: key, kind: ViolationKind::UnknownProperty { known: known.clone() } });
+            found.push(Violation {
+                at: key,
+                within: object,
+                kind: ViolationKind::UnknownProperty { known: known.clone() },
+            });
         }
     }
 }

@@ -94,7 +94,29 @@ impl<'t> LineIndex<'t> {
     /// Where an offset stands in the file.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
-        let line_index = self.line_index(offset);
+        self.position_in(self.line_index(offset), offset)
+    }
+
+    /// Where an offset stands in the file, found quickly if it is in the line `near` (0-based, in
+    /// this text) or not far after it. Sets `near` to its line.
+    pub fn position_near(&self, offset: u32, near: &mut usize) -> Position {
+        let is_after = |line_index: usize| self.starts.get(line_index).is_none_or(|start| *start > offset);
+        if is_after(*near) {
+            *near = self.line_index(offset);
+        } else {
+            let mut step = 1;
+            while !is_after(*near + step) {
+                *near += step;
+                step *= 2;
+            }
+            // It is one of the `step` lines from here on.
+            let end = (*near + step).min(self.starts.len());
+            *near += self.starts[*near + 1..end].partition_point(|start| *start <= offset);
+        }
+        self.position_in(*near, offset)
+    }
+
+    fn position_in(&self, line_index: usize, offset: u32) -> Position {
         let start = self.starts[line_index];
         let mut characters = u64::from(self.characters_before(offset) - self.characters_before(start));
         if line_index == 0 && self.before.bytes == 0 && self.text.starts_with(BYTE_ORDER_MARK) {

@@ -4,6 +4,7 @@ mod cli;
 mod encoding;
 mod endpoint;
 mod layers;
+mod report;
 mod robust;
 mod rules;
 mod schema;
