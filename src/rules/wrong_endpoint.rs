@@ -102,9 +102,13 @@ fn place(url: &Text<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> Spa
     let part = |index: usize| endpoint.parts.get(index).map(|part| part.span);
     let only = match (endpoint.versioned, steps) {
         (true, [Step::Replace(index, _)]) => part(*index),
-        (true, [Step::Remove(index)]) => part(*index).map(|span| match span.is_empty() {
-            true => Span::new(span.start.saturating_sub(1), (span.end + 1).min(endpoint.path.end)),
-            false => span,
+        (true, [Step::Remove(index)]) => part(*index).map(|span| {
+            if span.is_empty() {
+                // Both slashes: there is nothing else to see of it.
+                Span::new(span.start.saturating_sub(1), (span.end + 1).min(endpoint.path.end))
+            } else {
+                span
+            }
         }),
         (false, []) if !endpoint.prefix.is_empty() => Some(endpoint.prefix),
         _ => None,
