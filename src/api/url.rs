@@ -313,17 +313,24 @@ fn slash(text: &str, from: usize) -> usize {
 fn find(text: &str, from: usize, wanted: impl Fn(u8, Option<u8>) -> bool) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
+    // A bracket that is not closed from here on is not closed further on either.
+    let mut open = [true; 2];
     while let Some(byte) = bytes.get(at) {
         let close = match byte {
-            b'{' => '}',
-            b'(' => ')',
+            b'{' if open[0] => '}',
+            b'(' if open[1] => ')',
             _ if wanted(*byte, bytes.get(at + 1).copied()) => return at,
             _ => {
                 at += 1;
                 continue;
             }
         };
-        at += text[at..].find(close).unwrap_or(0) + 1;
+        match text[at..].find(close) {
+            Some(len) => at += len + 1,
+            None => {
+                open[usize::from(close == ')')] = false;
+            }
+        }
     }
     text.len()
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::api::{self, Endpoint, Method, Operation, Reach, Resolution, UNION};
-use crate::cli::args::Check;
+use crate::cli::args::{Check, OutputFormat};
 use crate::cli::error::{Trouble, suggest};
 use crate::cli::terminal::{self, Color, colored};
 use crate::cli::{CLEAN, FOUND, TROUBLE};
@@ -29,8 +29,6 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
     })?;
     let style = terminal::style(color);
     let progress = Progress::new(arguments.quiet);
-    let threads =
-        arguments.threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, usize::from);
     let job = Job {
         settings: &settings,
         selection: &selection,
@@ -38,7 +36,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         style: &style,
         list_skipped: arguments.show_skipped,
         recognized_only: arguments.recognized_only,
-        threads,
+        threads: arguments.threads.map(usize::from),
         stdin_name: arguments.stdin_filename.as_deref().unwrap_or("<stdin>"),
         progress: &|done, met| progress.tick(done, met),
     };
@@ -70,6 +68,10 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 fn conclude(arguments: &Check, totals: &Totals, color: bool) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
+    let found = summary.errors + summary.warnings + summary.infos > 0;
+    if found && arguments.format == OutputFormat::Full && io::stdout().is_terminal() {
+        text.push('\n');
+    }
     if arguments.show_skipped {
         for (path, why) in &totals.skipped {
             let _ = writeln!(text, "skipped {}: {why}", escaped(&display(path)));

@@ -1,5 +1,6 @@
 //! Threads: one walks, and all of them lint.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::io::{self, Write};
@@ -31,8 +32,8 @@ pub struct Job<'j> {
     pub list_skipped: bool,
     /// Whether files that the user named are checked only where they are recognised, too.
     pub recognized_only: bool,
-    /// Threads at most.
-    pub threads: usize,
+    /// Threads at most; one for each core, where no number is given.
+    pub threads: Option<usize>,
     /// The name that standard input goes by.
     pub stdin_name: &'j str,
     /// Told after each batch how many files were looked at, and how many were met.
@@ -53,11 +54,14 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
         let mut walk = Walk::new(job.selection, job.list_skipped);
         let mut given = 0u64;
         let mut helpers = 0;
+        // Counting the cores takes longer than checking a file: it waits until there are many.
+        let threads = OnceCell::new();
+        let threads = || *threads.get_or_init(|| job.threads.unwrap_or_else(cores));
         walk.run(paths, |batch| {
             queue.push(given, batch);
             given += 1;
             // A few files are checked sooner than a thread is started.
-            if helpers + 1 < job.threads && given > 1 {
+            if given > 1 && helpers + 1 < threads() {
                 helpers += 1;
                 scope.spawn(|| {
                     let mut worker = Worker::new(job, &outlet);
@@ -66,7 +70,7 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
                     }
                 });
             }
-            while queue.is_long(job.threads) {
+            while given > 1 && queue.is_long(threads()) {
                 let Some((number, batch)) = queue.try_take() else { break };
                 worker.batch(number, &batch, &queue);
             }
@@ -80,6 +84,10 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
     let mut totals = outlet.close()?;
     totals.summary.skipped += skipped;
     Ok(totals)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Batches on their way from the walk to the threads, first come, first served: so the one that is

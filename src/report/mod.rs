@@ -21,7 +21,7 @@ use crate::json::Document;
 use crate::text::Before;
 
 /// Where the rules are described; a rule's id is the fragment.
-pub const RULE_URL: &str = "https://github.com/paylint/paylint/blob/main/docs/rules.md";
+pub const RULE_URL: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/src/rules/README.md");
 
 /// What findings are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

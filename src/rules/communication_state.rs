@@ -31,6 +31,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
     let Some(body) = subject.body().filter(|body| body.kind() == Kind::Object) else { return };
     let help = "to change anything else, send it to the participant: the path without `/communications/…`";
+    let (has_members, has_map) = (body.members().next().is_some(), subject.attribute_maps().next().is_some());
     match body.get("state") {
         Some(state) if state.kind() == Kind::String => {
             let said = state.as_str().unwrap_or_default();
@@ -39,14 +40,11 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 sink.push(Draft::new(state.span(), message).help(help));
             }
         }
-        // What it is, is not known, or is said by the schema.
-        Some(_) => {}
-        // Of a body without members, or of attributes, something else is said.
-        None if body.members().next().is_none() || subject.attribute_maps().next().is_some() => {}
-        None if subject.lacks(body, "state") => {
+        None if has_members && !has_map && subject.lacks(body, "state") => {
             sink.push(Draft::new(opening(body), "a communication needs `\"state\": \"disconnected\"`").help(help));
         }
-        None => {}
+        // What it is, is not known, or something else is said of it.
+        Some(_) | None => {}
     }
 }
 

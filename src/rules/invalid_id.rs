@@ -3,7 +3,7 @@
 use crate::api::{is_uuid, takes_uuid};
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::rules::placeholder_id::{id_of, is_placeholder};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 
 pub static RULE: Rule = Rule {
     id: "invalid-id",
@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         if fine || is_placeholder(&part, parameter) {
             continue;
         }
-        let draft = Draft::new(url.span_of(part.span), format!("`{}` is not a UUID, as {} is", part.text, id_of(parameter)));
+        let draft = Draft::new(url.span_of(part.span), format!("{} is not a UUID, as {} is", echo(part.text), id_of(parameter)));
         sink.push(match slip(part.text) {
             Some(slip) => draft.help(slip),
             None => draft.help("such an id has the form `5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11`"),

@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         for (key, value) in object.members().filter(|(_, value)| value.kind() == Kind::Null) {
             let name = key.as_str().unwrap_or_default();
             let draft = Draft::new(value.span(), format!("attribute `{name}` is null, it must be a string"))
-                .help("leave it out to keep its value, or send `\"\"` to blank it");
+                .help("leave it out, or send a string");
             sink.push(with_fix(draft, key, value, Some(object), sink.wants_fixes()));
         }
     }
@@ -64,9 +64,9 @@ fn with_fix(draft: Draft, key: Value<'_>, value: Value<'_>, object: Option<Value
 /// The bytes without which an object lacks a member and is still JSON. `None` where it is the only
 /// one: what would be left is empty, and refused as such.
 fn removal(object: Value<'_>, key: Value<'_>, value: Value<'_>) -> Option<Span> {
-    let next = object.members().find(|(other, _)| other.index() > key.index());
-    if let Some((next, _)) = next {
-        return Some(Span::new(key.span().start, next.span().start));
+    let next = key.node().next;
+    if next < object.node().next {
+        return Some(Span::new(key.span().start, Value::at(object.document(), next).span().start));
     }
     let (_, before) = object.members().take_while(|(other, _)| other.index() < key.index()).last()?;
     Some(Span::new(before.span().end, value.span().end))

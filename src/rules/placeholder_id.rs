@@ -3,7 +3,7 @@
 use crate::api::{Part, Resolution, is_uuid, takes_uuid};
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::request::Text;
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -52,8 +52,10 @@ fn tell(url: &Text<'_>, part: &Part<'_>, parameter: &str) -> Draft {
         let before = part.span.start.saturating_sub(1);
         let after = if url.as_str()[part.span.range().end..].starts_with('/') { part.span.end + 1 } else { part.span.end };
         (Span::new(before, after), "nothing".to_owned())
-    } else {
+    } else if is_uuid(part.text) {
         (part.span, format!("`{}`", part.text))
+    } else {
+        (part.span, echo(part.text).into_owned())
     };
     Draft::new(url.span_of(span), format!("{what} stands where {} belongs", id_of(parameter)))
         .help(format!("put the real id in, or a template such as `{{{parameter}}}`"))
@@ -119,7 +121,7 @@ fn is_marked(text: &str) -> bool {
 
 /// Letters and digits alone, in lower case.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// `conversationid`, `agentparticipantid` and the like.

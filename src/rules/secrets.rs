@@ -229,6 +229,8 @@ fn cards(text: &str, found: &mut Vec<Secret>) {
         let cut = match &bytes[at..] {
             [byte, ..] if byte.is_ascii_alphanumeric() => true,
             [b'.', digit, ..] => digit.is_ascii_digit(),
+            // A UUID whose first groups happen to be digits.
+            [b'-', next, ..] => next.is_ascii_alphanumeric(),
             _ => false,
         };
         let usable = groups.len() - usize::from(cut);

@@ -5,7 +5,7 @@ use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value, holds_placeholder};
 use crate::request::Text;
 use crate::rules::wrong_endpoint::meant;
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             if !is_unknown(name, *of_permissions) {
                 continue;
             }
-            let mut draft = Draft::new(text.span_of(word), format!("`{name}` is neither a scope nor a permission"))
+            let mut draft = Draft::new(text.span_of(word), format!("{} is neither a scope nor a permission", echo(name)))
                 .help(help(name, operation(subject)));
             if sink.wants_fixes() && !has_scope && texts.len() == 1 && !several && takes_conversations(subject) {
                 let title = format!("write `{CONVERSATIONS}`");

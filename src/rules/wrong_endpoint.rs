@@ -3,7 +3,7 @@
 use crate::api::{Endpoint, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
 use crate::diagnostic::{Draft, Edit, Fix, Severity, Sink};
 use crate::request::{Body, Text, is_map_alias};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -102,9 +102,13 @@ fn place(url: &Text<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> Spa
     let part = |index: usize| endpoint.parts.get(index).map(|part| part.span);
     let only = match (endpoint.versioned, steps) {
         (true, [Step::Replace(index, _)]) => part(*index),
-        (true, [Step::Remove(index)]) => part(*index).map(|span| match span.is_empty() {
-            true => Span::new(span.start.saturating_sub(1), (span.end + 1).min(endpoint.path.end)),
-            false => span,
+        (true, [Step::Remove(index)]) => part(*index).map(|span| {
+            if span.is_empty() {
+                // Both slashes: there is nothing else to see of it.
+                Span::new(span.start.saturating_sub(1), (span.end + 1).min(endpoint.path.end))
+            } else {
+                span
+            }
         }),
         (false, []) if !endpoint.prefix.is_empty() => Some(endpoint.prefix),
         _ => None,
@@ -117,7 +121,7 @@ fn explain_prefix(url: &Text<'_>, endpoint: &Endpoint<'_>) -> String {
     if endpoint.prefix.is_empty() {
         "`/api/v2` is missing".to_owned()
     } else {
-        format!("`/{}` should be `/api/v2`", endpoint.prefix.slice(url.as_str()))
+        format!("{} should be `/api/v2`", echo(&format!("/{}", endpoint.prefix.slice(url.as_str()))))
     }
 }
 
@@ -126,11 +130,11 @@ fn explain(step: &Step, endpoint: &Endpoint<'_>) -> String {
     let said = |index: &usize| endpoint.parts.get(*index).map_or("", |part| part.text);
     match step {
         Step::Replace(index, segment @ Segment::Parameter(_)) => {
-            format!("`{}` stands where `{}` belongs", said(index), name(*segment))
+            format!("{} stands where `{}` belongs", echo(said(index)), name(*segment))
         }
-        Step::Replace(index, segment) => format!("`{}` should be `{}`", said(index), name(*segment)),
+        Step::Replace(index, segment) => format!("{} should be `{}`", echo(said(index)), name(*segment)),
         Step::Remove(index) if said(index).is_empty() => "a slash is doubled".to_owned(),
-        Step::Remove(index) => format!("`{}` is one segment too many", said(index)),
+        Step::Remove(index) => format!("{} is one segment too many", echo(said(index))),
         Step::Insert(_, segment) => format!("`{}` is missing", name(*segment)),
     }
 }

@@ -141,12 +141,11 @@ fn without_api(name: &str, domain: &'static str) -> Verdict {
 /// A domain that looks like a region's.
 fn unknown(name: &str) -> Verdict {
     let meant = region_in(name).or_else(|| nearest_domain(name));
-    let help = match meant {
-        Some(domain) => format!("did you mean `api.{domain}`?"),
-        None => {
-            let domains = REGIONS.iter().map(|(_, domain)| format!("`{domain}`")).collect::<Vec<_>>();
-            format!("the API answers at `api.` before one of {}", domains.join(", "))
-        }
+    let help = if let Some(domain) = meant {
+        format!("did you mean `api.{domain}`?")
+    } else {
+        let domains = REGIONS.iter().map(|(_, domain)| format!("`{domain}`")).collect::<Vec<_>>();
+        format!("the API answers at `api.` before one of {}", domains.join(", "))
     };
     Verdict {
         message: format!("`{name}` is the host of no known region"),

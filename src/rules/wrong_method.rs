@@ -4,7 +4,7 @@ use crate::api::{Method, Operation, Resolution, Status, operations_at};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::holds_placeholder;
 use crate::rules::wrong_endpoint::meant;
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 
 pub static RULE: Rule = Rule {
     id: "wrong-method",
@@ -72,7 +72,7 @@ fn tell(subject: &Subject<'_>, there: &[&'static Operation], sink: &mut Sink<'_>
     } else if said.is_empty() {
         format!("the method is empty, this path has {}", join(&names))
     } else {
-        format!("`{said}` is not a method of the API, this path has {}", join(&names))
+        format!("{} is not a method of the API, this path has {}", echo(said), join(&names))
     };
     let help = there.iter().map(|operation| purpose(operation)).collect::<Vec<_>>().join("; ");
     let reads_attributes = subject.method() == Some(Method::Get) && last.path.ends_with("/attributes");

@@ -105,3 +105,18 @@ fn the_help_in_the_readme() {
     let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     hold_part(&root().join("README.md"), "help", &format!("\n```text\n{}\n```\n\n", help.trim_end()));
 }
+
+#[test]
+fn the_sample_in_the_readme() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_paylint"))
+        .args(["check", "fixtures/seed/thread-request.json", "fixtures/cli/sample/order.json"])
+        .current_dir(root())
+        .env("COLUMNS", "100")
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("FORCE_COLOR")
+        .output()
+        .unwrap();
+    let out = String::from_utf8([output.stdout, b"\n".to_vec(), output.stderr].concat()).unwrap();
+    let out: String = out.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    hold_part(&root().join("README.md"), "sample", &format!("\n```text\n{out}```\n\n"));
+}
