@@ -45,21 +45,23 @@ fn models(schemas: &Path, catalogue: &Value, out: &mut String) -> BTreeMap<Strin
         let schema = read(path);
         let mut shapes = Shapes { schema: &schema, model, open: Vec::new(), out };
         let root = shapes.shape(&schema, true);
+        let role = role_of(model);
         let names = names(schema["properties"].as_object().expect("a model has properties").keys());
         records.insert(
             model.clone(),
             format!(
-                "Model {{ name: {model:?}, properties: &[{names}], schema: Some(Schema {{ shape: &{root}, text: include_str!({:?}) }}) }}",
+                "Model {{ name: {model:?}, role: Role::{role}, properties: &[{names}], schema: Some(Schema {{ shape: &{root}, text: include_str!({:?}) }}) }}",
                 path.display().to_string()
             ),
         );
     }
     for (model, properties) in catalogue["models"].as_object().expect("models") {
+        let role = role_of(model);
         let names =
             names(properties.as_array().expect("names").iter().map(|name| name.as_str().expect("a name")));
         records.insert(
             model.clone(),
-            format!("Model {{ name: {model:?}, properties: &[{names}], schema: None }}"),
+            format!("Model {{ name: {model:?}, role: Role::{role}, properties: &[{names}], schema: None }}"),
         );
     }
     writeln!(out, "pub static MODELS: [Model; {}] = [", records.len()).expect("to a string");
@@ -67,7 +69,20 @@ fn models(schemas: &Path, catalogue: &Value, out: &mut String) -> BTreeMap<Strin
         writeln!(out, "    {record},").expect("to a string");
     }
     out.push_str("];\n");
+    let union =
+        records.keys().position(|name| name == "UpdateConversationCallParticipant").expect("the union");
+    writeln!(out, "pub static UNION_MODEL: &Model = &MODELS[{union}];").expect("to a string");
     records.into_keys().enumerate().map(|(index, name)| (name, index)).collect()
+}
+
+/// What a model is to the rules, where it is more than a body.
+fn role_of(model: &str) -> &'static str {
+    match model {
+        "UpdateConversationCallParticipant" => "Union",
+        "MediaParticipantRequest" => "Fields",
+        "ParticipantAttributes" => "Attributes",
+        _ => "Other",
+    }
 }
 
 fn names(names: impl Iterator<Item = impl AsRef<str>>) -> String {

@@ -78,7 +78,7 @@ fn survey(bencher: Bencher<'_, '_>, attributes: usize) {
     let mut arena = Arena::new();
     let document = arena.parse(&text);
     let mut survey = Survey::default();
-    bencher.counter(BytesCount::new(text.len())).bench_local(|| survey.of(black_box(&document)));
+    bencher.counter(BytesCount::new(text.len())).bench_local(|| survey.of(black_box(&document), false));
 }
 
 #[divan::bench(args = SIZES)]
@@ -94,7 +94,7 @@ fn lint_all_wrong(bencher: Bencher<'_, '_>, attributes: usize) {
 fn whole(bencher: Bencher<'_, '_>, text: &str) {
     let settings = Settings::default();
     let mut scratch = Scratch::default();
-    let input = Input { text, invalid_utf8: &[], assume: Assume::Body };
+    let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
     bencher
         .counter(BytesCount::new(text.len()))
         .bench_local(|| lint(black_box(&input), &settings, &mut scratch).findings.len());
@@ -105,8 +105,11 @@ fn report_a_thousand(bencher: Bencher<'_, '_>, format: Format) {
     let text = body(1_000, true);
     let settings = Settings::default();
     let mut scratch = Scratch::default();
-    let linted =
-        lint(&Input { text: &text, invalid_utf8: &[], assume: Assume::Body }, &settings, &mut scratch);
+    let linted = lint(
+        &Input { text: &text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None },
+        &settings,
+        &mut scratch,
+    );
     let style = Style { color: false, width: 80, unicode: true, links: false };
     let mut out = Vec::new();
     bencher.bench_local(|| {

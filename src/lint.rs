@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, UNION, resolve};
+use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
 use crate::carrier::{self, Assume, Skip};
 use crate::diagnostic::{Finding, Severity, Sink};
 use crate::json::{Arena, Document};
@@ -88,6 +88,15 @@ pub struct Scratch {
     findings: Vec<Finding>,
 }
 
+impl Scratch {
+    /// Whether a text may hold a secret: for [`Input::may_hold_secret`] of the texts
+    /// in it.
+    #[must_use]
+    pub fn may_hold_secret(&self, text: &str) -> bool {
+        self.survey.may_hold_secret(text)
+    }
+}
+
 /// What came of a text.
 pub struct Linted<'a> {
     /// Its tree.
@@ -109,6 +118,9 @@ pub struct Input<'t> {
     pub invalid_utf8: &'t [Span],
     /// What it may be taken for.
     pub assume: Assume,
+    /// What [`Survey::may_hold_secret`] says of a larger text that this one stands in, where it was
+    /// asked.
+    pub may_hold_secret: Option<bool>,
 }
 
 /// Checks one text. Never fails: what is wrong with it is what it returns.
@@ -119,7 +131,8 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         return lint_utf_16(input, encoding, settings, arena, findings);
     }
     let document = arena.parse(input.text);
-    let signs = survey.of(&document).and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
+    let secret = input.may_hold_secret.unwrap_or_else(|| survey.may_hold_secret(input.text));
+    let signs = survey.of(&document, secret).and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
     let mut requests = 0;
     let mut elsewhere = None;
     let recognised = carrier::requests(&document, input.assume, |request| {
@@ -212,7 +225,7 @@ fn check_request(
 fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
     let Some(url) = &request.url else {
         let operation = settings.operation;
-        let model = operation.map_or_else(|| api::model(UNION), Operation::model);
+        let model = operation.map_or(Some(api::UNION_MODEL), Operation::model);
         return Ok(Subject::new(request, None, None, operation, model));
     };
     let endpoint = Endpoint::parse(url.as_str());

@@ -144,10 +144,25 @@ pub struct Sdk {
 pub struct Model {
     /// Its published name.
     pub name: &'static str,
+    /// What it is to an update of a participant.
+    pub role: Role,
     /// Its top-level members.
     pub properties: &'static [&'static str],
     /// Its schema, where one is bundled.
     pub schema: Option<Schema>,
+}
+
+/// What a model is to an update of a participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `UpdateConversationCallParticipant`: all that can be sent of a participant.
+    Union,
+    /// `MediaParticipantRequest`: its fields.
+    Fields,
+    /// `ParticipantAttributes`: its attributes.
+    Attributes,
+    /// Another body.
+    Other,
 }
 
 /// A bundled schema.
@@ -222,11 +237,11 @@ pub enum Additional {
 /// The tables of this module, out of a file of their own.
 #[expect(clippy::unreadable_literal, reason = "the limits of integers, as the schemas have them")]
 mod tables {
-    use super::{Additional, Method, Model, Operation, Payload, Schema, Sdk, Segment, Shape, Status};
+    use super::{Additional, Method, Model, Operation, Payload, Role, Schema, Sdk, Segment, Shape, Status};
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
-pub use tables::{API_BUILD, API_DATE, MODELS, OPERATIONS, PERMISSIONS, REGIONS, SCOPES};
+pub use tables::{API_BUILD, API_DATE, MODELS, OPERATIONS, PERMISSIONS, REGIONS, SCOPES, UNION_MODEL};
 
 /// The name under which a bare body is checked: the union of what can be sent of a participant.
 pub const UNION: &str = "UpdateConversationCallParticipant";

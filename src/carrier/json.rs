@@ -106,7 +106,11 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn take(&mut self, name: &str, value: Value<'a>) {
-        // A body's own members are few and known; none of these is among them.
+        // Most members are a body's own, and are told by their first letter.
+        let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
+        if !matches!(first, b'b' | b'e' | b'h' | b'm' | b'p' | b'r' | b's' | b'u') {
+            return;
+        }
         let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         if is(&["url", "path", "endpoint", "uri"]) && value.kind() == Kind::String {
             self.url = self.url.or(Some(value));

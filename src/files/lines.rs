@@ -69,6 +69,9 @@ impl<'s> Lines<'s> {
     fn block(&mut self, block: &[u8], assume: Assume, path: &Path, tally: &mut Tally<'_, '_>) {
         // The block is asked once, and its lines only if it is not all text.
         let known = simdutf8::basic::from_utf8(block).ok();
+        // Most blocks hold none: only where one may, each line is asked.
+        let secret = known.is_none_or(|text| self.scratch.may_hold_secret(text));
+        let may_hold_secret = (!secret).then_some(false);
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', block).map(|at| at + 1).chain([block.len()]) {
             if start == end {
@@ -80,7 +83,7 @@ impl<'s> Lines<'s> {
                 None => readable(&block[line.clone()]),
             };
             if !text.trim_start_matches('\u{feff}').trim_ascii().is_empty() {
-                let input = Input { text: &text, invalid_utf8: &invalid, assume };
+                let input = Input { text: &text, invalid_utf8: &invalid, assume, may_hold_secret };
                 let linted = lint(&input, tally.settings(), self.scratch);
                 self.requests += linted.requests as u64;
                 self.skip = self.skip.or(linted.skip);

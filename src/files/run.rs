@@ -250,7 +250,7 @@ impl Tally<'_, '_> {
             return;
         }
         let (text, invalid_utf8) = readable(bytes);
-        let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume };
+        let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume, may_hold_secret: None };
         let linted = lint(&input, self.job.settings, scratch);
         match linted.skip {
             Some(why) if linted.requests == 0 => self.skip(&path(), why),

@@ -1,4 +1,6 @@
-//! The inner loops: eight bytes at a time, without `unsafe`.
+//! The inner loops: sixteen or eight bytes at a time, without `unsafe`.
+
+use crate::text::vector;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -18,6 +20,13 @@ pub fn word(bytes: &[u8], at: usize) -> Option<u64> {
 /// a backslash or a control character. The length where there is none.
 #[inline]
 pub fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(block) = vector::block(bytes, at) {
+        let found = block.string_ends();
+        if found != 0 {
+            return at + found.trailing_zeros() as usize;
+        }
+        at += 16;
+    }
     while let Some(word) = word(bytes, at) {
         // The quote and the backslash are ASCII, so that one look at the word's high bits is enough
         // to leave out the bytes that are not.

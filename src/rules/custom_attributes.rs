@@ -1,5 +1,6 @@
 //! The map of attributes under another name.
 
+use crate::api::Role;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::rules::{AttributeMap, Check, Evidence, Group, Rule, Signs, Subject};
 
@@ -32,7 +33,7 @@ pub static RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     // Where the model has no map at all, the name is the least of it.
     let Some(model) = subject.model.filter(|model| model.properties.contains(&"attributes")) else { return };
-    let certain = model.name == "ParticipantAttributes";
+    let certain = model.role == Role::Attributes;
     let maps: Vec<_> = subject.attribute_maps().collect();
     let named = maps.iter().find(|map| map.named);
     for map in maps.iter().filter(|map| !map.named && !map.is_void()) {

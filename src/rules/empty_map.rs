@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let Some(body) = subject.body() else { return };
-    let about_participant = subject.model.is_some_and(|model| takes_participant_data(model.name));
+    let about_participant = subject.model.is_some_and(takes_participant_data);
     if is_empty_object(body) {
         if about_participant {
             sink.push(empty_body(subject, body));

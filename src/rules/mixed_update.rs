@@ -1,6 +1,6 @@
 //! Attributes and fields of the participant in one body.
 
-use crate::api::{self, UNION};
+use crate::api::{self, Role};
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::json::Value;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
@@ -56,12 +56,12 @@ pub fn stray_fields<'a>(subject: &Subject<'a>) -> impl Iterator<Item = Value<'a>
 }
 
 fn takes_attributes_alone(subject: &Subject<'_>) -> bool {
-    subject.model.is_some_and(|model| model.name == "ParticipantAttributes")
+    subject.model.is_some_and(|model| model.role == Role::Attributes)
 }
 
 /// The key of the first map that sends anything, where the body may be a mixture.
 fn map<'a>(subject: &Subject<'a>) -> Option<Value<'a>> {
-    let mixable = takes_attributes_alone(subject) || subject.model.is_some_and(|model| model.name == UNION);
+    let mixable = takes_attributes_alone(subject) || subject.model.is_some_and(|model| model.role == Role::Union);
     subject.attribute_maps().find(|map| mixable && !map.is_void()).map(|map| map.key)
 }
 

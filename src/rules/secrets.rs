@@ -1,6 +1,9 @@
 //! Card numbers, tokens and keys in a text.
 
+use memchr::memmem::Finder;
+
 use crate::text::Span;
+use crate::text::vector::{self, Block, Mask};
 
 /// What a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,72 +32,100 @@ const FEWEST_DIGITS: usize = 13;
 /// The most.
 const MOST_DIGITS: usize = 19;
 
-/// Whether a string is worth a closer look: quick, and never wrong when it says no. Escapes are
-/// taken as they are written, so a string with `\u` in it is always worth one.
-///
-/// A card number has 13 digits or more, so it covers at least one window of six bytes that begins at
-/// a multiple of eight; a token has 15 bytes or more, so it covers all of such a word. One load for
-/// every eight bytes answers both, and what it lets through is looked at byte by byte.
+/// The quick look for secrets: at texts of any length, escapes as they are written. Made once, as
+/// making it takes longer than looking through a short text.
+pub struct Marks {
+    /// What every token and every key begins with.
+    tokens: [Finder<'static>; 4],
+    /// What escapes that may hide a character of a secret begin with.
+    escape: Finder<'static>,
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self { tokens: ["eyJ", "-----B", "earer ", "EARER "].map(Finder::new), escape: Finder::new("\\u00") }
+    }
+}
+
+impl Marks {
+    /// Whether a text may hold a secret; never wrong when it says no.
+    #[must_use]
+    pub fn may_be_in(&self, text: &[u8]) -> bool {
+        may_hold_card(text)
+            || self.tokens.iter().any(|mark| mark.find(text).is_some())
+            || self.escape.find_iter(text).any(|at| matches!(text.get(at + 4), Some(b'2'..=b'7')))
+    }
+}
+
+/// Whether a text may hold a card's number.
 #[must_use]
-#[inline]
-pub fn may_hold_secret(inner: &[u8]) -> bool {
-    const SIX: u64 = 0x0000_FFFF_FFFF_FFFF;
-    const LAST_BUT_ONE: u64 = 0x00FF_FFFF_FFFF_0000;
+pub fn may_hold_card(text: &[u8]) -> bool {
     let mut at = 0;
-    let mut unbroken = false;
-    while let Some(word) = word(inner, at) {
-        if looks_numeric(word, SIX) && holds_digits(inner, at) {
+    // The run that the last block ended in.
+    let mut run = 0;
+    while let Some(block) = vector::block(text, at) {
+        let mask = block.digits_and_gaps();
+        if holds_run(mask, &mut run) && card_near(text, at, &mut run) {
             return true;
         }
-        unbroken |= is_unbroken(word);
-        at += 8;
+        at += 16;
     }
-    // The windows that no whole word is left for.
-    if let Some(start) = inner.len().checked_sub(8)
-        && let Some(word) = word(inner, start)
-        && looks_numeric(word, LAST_BUT_ONE)
-        && holds_digits(inner, start + 2)
-    {
-        return true;
-    }
-    unbroken && holds_mark(inner)
+    let mut last = [0; 16];
+    last[..text.len() - at].copy_from_slice(&text[at..]);
+    holds_run(Block::new(&last).digits_and_gaps(), &mut run) && card_near(text, at, &mut run)
 }
 
+/// Whether sixteen bytes, after a run that went on to their start, complete or hold one that is long
+/// enough for a card's number.
 #[inline]
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(*bytes.get(at..)?.first_chunk::<8>()?))
+fn holds_run(mask: Mask, run: &mut u32) -> bool {
+    const FEWEST: u32 = 13;
+    let before = *run + mask.trailing_ones().min(16);
+    let two = mask & mask >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    let thirteen = eight & four >> 8 & mask >> 12;
+    *run = if mask == 0xFFFF { before } else { (mask << 16).leading_ones() };
+    before >= FEWEST || thirteen != 0
 }
 
-/// Whether the bytes under a mask all lie in 0x20..0x40, where the digits, the space and the hyphen
-/// are.
-#[inline]
-const fn looks_numeric(word: u64, mask: u64) -> bool {
-    word & mask & 0xE0E0_E0E0_E0E0_E0E0 == mask & 0x2020_2020_2020_2020
-}
-
-/// Whether no byte is a space or below.
-#[inline]
-const fn is_unbroken(word: u64) -> bool {
-    word.wrapping_sub(0x2121_2121_2121_2121) & !word & 0x8080_8080_8080_8080 == 0
-}
-
-/// Whether the byte at an offset is part of a run of digits, spaces and hyphens with enough digits
-/// for a card.
-fn holds_digits(text: &[u8], at: usize) -> bool {
+/// Whether one of the runs in the block at an offset has enough digits for a card's number, those left
+/// out that are part of a word.
+#[cold]
+fn card_near(text: &[u8], at: usize, run: &mut u32) -> bool {
     let in_run = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
-    let (before, after) = text.split_at(at);
-    let before = before.iter().rev().take_while(|byte| in_run(byte));
-    let after = after.iter().take_while(|byte| in_run(byte));
-    before.chain(after).filter(|byte| byte.is_ascii_digit()).take(FEWEST_DIGITS).count() == FEWEST_DIGITS
+    let before = text[..at].iter().rev().take_while(|byte| in_run(byte)).count();
+    let end = text.len().min(at + 16);
+    let after = text[end..].iter().take_while(|byte| in_run(byte)).count();
+    let (mut start, end) = (at - before, end + after);
+    // A long run is looked at once, and not for each of its blocks.
+    *run = 0;
+    for part in text[start..end].split(|byte| !in_run(byte)) {
+        let after = start + part.len();
+        let glued = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let digits = |part: &[u8]| part.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let group = |byte: &u8| byte.is_ascii_digit();
+        // What stands before may be the end of an escape, and then is no part of the word.
+        let escape = text[start.saturating_sub(6)..start].contains(&b'\\');
+        let mut count = digits(part);
+        if start > 0 && !escape && glued(text.get(start - 1)) {
+            count -= part.iter().take_while(|byte| group(byte)).count();
+        }
+        if glued(text.get(after)) {
+            count = count.saturating_sub(part.iter().rev().take_while(|byte| group(byte)).count());
+        }
+        if count >= FEWEST_DIGITS {
+            return true;
+        }
+        start = after + 1;
+    }
+    false
 }
 
-/// Whether a token or a key may begin anywhere.
-fn holds_mark(text: &[u8]) -> bool {
-    memchr::memchr3_iter(b'J', b' ', b'-', text).any(|at| match text[at] {
-        b'J' => text[..at].ends_with(b"ey"),
-        b' ' => at >= 6 && text[at - 6..at].eq_ignore_ascii_case(b"bearer"),
-        _ => text[at..].starts_with(b"-----B"),
-    })
+/// Whether a text may hold a secret of any kind.
+#[must_use]
+pub fn may_hold_secret(text: &[u8]) -> bool {
+    Marks::default().may_be_in(text)
 }
 
 /// Every secret of a text, in its order, none within another.
@@ -153,7 +184,7 @@ fn bearer_tokens(text: &str, found: &mut Vec<Secret>) {
     for space in memchr::memchr_iter(b' ', bytes) {
         let Some(start) = (space + 1).checked_sub(SCHEME) else { continue };
         let glued = start > 0 && bytes[start - 1].is_ascii_alphanumeric();
-        if glued || !bytes[start..space].eq_ignore_ascii_case(b"bearer") {
+        if glued || !matches!(&bytes[start..space], b"bearer" | b"Bearer" | b"BEARER") {
             continue;
         }
         let token = space + bytes[space..].iter().take_while(|byte| **byte == b' ').count();

@@ -1,7 +1,7 @@
 //! What can be seen of a text or request before any rule is asked.
 
-use crate::json::{Document, Flags, KeyTable, Kind, Node};
-use crate::rules::may_hold_secret;
+use crate::json::{Document, KeyTable};
+use crate::rules::secrets::Marks;
 
 /// A set of things seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,14 +85,20 @@ impl Signs {
 #[derive(Default)]
 pub struct Survey {
     keys: KeyTable,
+    marks: Marks,
 }
 
 impl Survey {
-    /// Makes the pass.
-    pub fn of(&mut self, document: &Document<'_>) -> Signs {
+    /// Whether a text may hold a secret. Asked once for many short texts, where they stand in one.
+    #[must_use]
+    pub fn may_hold_secret(&self, text: &str) -> bool {
+        self.marks.may_be_in(text.as_bytes())
+    }
+
+    /// Makes the pass. `secret` is what [`Self::may_hold_secret`] says of the text, or of one around
+    /// it.
+    pub fn of(&mut self, document: &Document<'_>, secret: bool) -> Signs {
         let keys = self.keys.survey(document);
-        let bytes = document.text().as_bytes();
-        let secret = document.nodes().iter().any(|node| looks_secret(node, bytes));
         Signs::NONE
             .and_if(keys.clash, Signs::KEY_CLASH)
             .and_if(keys.dot, Signs::DOT_IN_KEY)
@@ -100,26 +106,4 @@ impl Survey {
             .and_if(!document.faults().is_empty(), Signs::FAULT)
             .and_if(document.text().starts_with('\u{feff}'), Signs::BYTE_ORDER_MARK)
     }
-}
-
-/// Whether a node is a string or number that may hold a secret: quick, and never wrong when it says no.
-#[inline]
-fn looks_secret(node: &Node, bytes: &[u8]) -> bool {
-    const SHORTEST: u32 = 13;
-    match node.kind {
-        // No number is that long by chance.
-        Kind::Number => node.end - node.start >= SHORTEST,
-        Kind::String if node.end - node.start >= SHORTEST => {
-            let inner = &bytes[node.start as usize..node.end as usize];
-            may_hold_secret(inner) || (node.flags.has(Flags::ESCAPED) && hides_characters(inner))
-        }
-        _ => false,
-    }
-}
-
-/// Whether an escape may stand for a character of a secret: none of the short ones does, or would be
-/// in its way.
-fn hides_characters(inner: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', inner)
-        .any(|at| inner.get(at + 1).is_some_and(|kind| !b"\"\\/bfnrt".contains(kind)))
 }

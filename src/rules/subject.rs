@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashSet;
 
-use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Segment, UNION, closest};
+use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
 use crate::json::{Document, Kind, Value, holds_placeholder};
 use crate::request::{Request, is_map_alias};
 use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
@@ -126,7 +126,7 @@ impl<'a> Subject<'a> {
     /// Whether the body is one of those that say what becomes of a participant.
     #[must_use]
     pub fn updates_participant(&self) -> bool {
-        self.model.is_some_and(|model| model.name == UNION || model.name == "MediaParticipantRequest")
+        self.model.is_some_and(|model| matches!(model.role, Role::Union | Role::Fields))
     }
 
     /// Whether the path ends in a communication, and not in what belongs to one.
@@ -219,7 +219,7 @@ impl<'a> Subject<'a> {
     /// Whether the body is one in which people put participant data, rightly or not.
     fn may_be_meant_for_attributes(&self) -> bool {
         let Some(model) = self.model else { return false };
-        takes_participant_data(model.name)
+        takes_participant_data(model)
             || self.called().is_some_and(|called| called.participant_level && called.attributes.is_none())
     }
 
@@ -299,7 +299,7 @@ impl<'a> Subject<'a> {
             Some(operation) => operation.attributes,
             None => self
                 .model
-                .filter(|model| model.name == UNION || model.name == "ParticipantAttributes")
+                .filter(|model| matches!(model.role, Role::Union | Role::Attributes))
                 .map(|_| "attributes"),
         }
     }
@@ -333,8 +333,8 @@ impl<'a> Subject<'a> {
 /// Whether a model is one of those that participant data is about: the bodies of the two updates of a
 /// participant, and their union.
 #[must_use]
-pub(super) fn takes_participant_data(model: &str) -> bool {
-    matches!(model, "UpdateConversationCallParticipant" | "ParticipantAttributes" | "MediaParticipantRequest")
+pub(super) fn takes_participant_data(model: &Model) -> bool {
+    model.role != Role::Other
 }
 
 /// The key of a value that is a member's.

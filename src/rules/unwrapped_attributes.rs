@@ -1,5 +1,6 @@
 //! A flat map where the wrapper `attributes` belongs.
 
+use crate::api::Role;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, holds_placeholder};
 use crate::rules::mixed_update::is_field;
@@ -43,7 +44,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 pub fn is_unwrapped(subject: &Subject<'_>) -> bool {
     let Some(body) = subject.body().filter(|body| body.kind() == Kind::Object) else { return false };
     subject.is_whole()
-        && subject.model.is_some_and(|model| model.name == "ParticipantAttributes")
+        && subject.model.is_some_and(|model| model.role == Role::Attributes)
         && body.members().next().is_some()
         && subject.attribute_maps().next().is_none()
         && body.members().all(|(_, value)| !matches!(value.kind(), Kind::Object | Kind::Array))

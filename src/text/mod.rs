@@ -3,6 +3,7 @@
 mod encoding;
 mod lines;
 mod span;
+pub mod vector;
 
 pub use encoding::Utf16;
 pub use lines::{Before, LineIndex, Position};

@@ -52,11 +52,13 @@ fn the_rules_stand_in_groups() {
 fn the_table_in_the_readme() {
     let mut table = String::new();
     for (group, rules) in groups() {
-        writeln!(table, "\n**{}**\n\n| rule | level | finds | fix |\n|---|---|---|---|", group.title()).unwrap();
+        writeln!(table, "\n**{}**\n\n| rule | level | finds | fix |\n|---|---|---|---|", group.title())
+            .unwrap();
         for rule in rules {
             let link = format!("src/rules/README.md#{}", rule.id);
             let fix = if rule.fix.is_some() { "yes" } else { "" };
-            writeln!(table, "| [`{}`]({link}) | {} | {} | {fix} |", rule.id, rule.level, rule.summary).unwrap();
+            writeln!(table, "| [`{}`]({link}) | {} | {} | {fix} |", rule.id, rule.level, rule.summary)
+                .unwrap();
         }
     }
     table.push('\n');
@@ -72,8 +74,12 @@ fn the_page_of_each_rule() {
     for (group, rules) in groups() {
         writeln!(page, "\n## {}", group.title()).unwrap();
         for rule in rules {
-            writeln!(page, "\n### {}\n\n*{}*: {}.\n\n{}\n\n{}", rule.id, rule.level, rule.summary, rule.why, rule.remedy)
-                .unwrap();
+            writeln!(
+                page,
+                "\n### {}\n\n*{}*: {}.\n\n{}\n\n{}",
+                rule.id, rule.level, rule.summary, rule.why, rule.remedy
+            )
+            .unwrap();
             if let Some(fix) = rule.fix {
                 writeln!(page, "\nQuick fix: {fix}.").unwrap();
             }

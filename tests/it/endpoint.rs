@@ -10,7 +10,13 @@ fn find(text: &str) -> Vec<Finding> {
     let mut settings = Settings::default();
     settings.fixes = true;
     let mut scratch = Scratch::default();
-    lint(&Input { text, invalid_utf8: &[], assume: Assume::Body }, &settings, &mut scratch).findings.to_vec()
+    lint(
+        &Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None },
+        &settings,
+        &mut scratch,
+    )
+    .findings
+    .to_vec()
 }
 
 fn envelope(method: &str, url: &str, body: &str) -> String {

@@ -47,7 +47,7 @@ fn run(rule: &'static Rule, bytes: &[u8]) -> (String, Vec<Finding>) {
     let mut settings = Settings::default().with_levels(|other| (other.id == rule.id).then_some(other.level));
     settings.fixes = true;
     let (text, invalid) = paylint::lint::readable(bytes);
-    let input = Input { text: &text, invalid_utf8: &invalid, assume: Assume::Body };
+    let input = Input { text: &text, invalid_utf8: &invalid, assume: Assume::Body, may_hold_secret: None };
     let mut scratch = Scratch::default();
     let findings = lint(&input, &settings, &mut scratch).findings.to_vec();
     (text.into_owned(), findings)
@@ -202,7 +202,7 @@ fn examples_hold() {
         }
         for text in rule.good {
             // A good example is good in the eyes of every rule.
-            let input = Input { text, invalid_utf8: &[], assume: Assume::Body };
+            let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
             let mut scratch = Scratch::default();
             let linted = lint(&input, &Settings::default(), &mut scratch);
             assert!(linted.findings.is_empty(), "{}: {}", rule.id, describe(text, linted.findings));

@@ -299,7 +299,7 @@ fn right_body(operation: &Operation) -> Option<Value> {
 }
 
 fn found(text: &str) -> Vec<Finding> {
-    let input = Input { text, invalid_utf8: &[], assume: Assume::Body };
+    let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
     let mut scratch = Scratch::default();
     let linted = lint(&input, &Settings::default(), &mut scratch);
     assert_eq!(linted.requests, 1, "{text}");

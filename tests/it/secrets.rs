@@ -181,7 +181,7 @@ proptest! {
         body.push_str("\"}}");
         let settings = Settings::default().with_levels(|rule| (rule.id == "sensitive-value").then_some(rule.level));
         let mut scratch = Scratch::default();
-        let input = Input { text: &body, invalid_utf8: &[], assume: Assume::Body };
+        let input = Input { text: &body, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
         let linted = lint(&input, &settings, &mut scratch);
         let shown: Vec<String> = linted.findings.iter().map(|finding| {
             let slice = finding.secret.unwrap().slice(&body);

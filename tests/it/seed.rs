@@ -20,7 +20,7 @@ fn seed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/seed");
     for path in inputs(&folder) {
         let text = fs::read_to_string(&path).unwrap();
-        let input = Input { text: &text, invalid_utf8: &[], assume: Assume::Body };
+        let input = Input { text: &text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
         let mut scratch = Scratch::default();
         let linted = lint(&input, &settings(), &mut scratch);
         assert_eq!((linted.requests, linted.skip), (1, None), "{}", path.display());

@@ -1,0 +1,47 @@
+//! Sixteen bytes at once.
+
+use wide::u8x16;
+
+/// The bits of the bytes of a block that a test holds for; the first byte's is the lowest.
+pub type Mask = u32;
+
+/// Sixteen bytes.
+#[derive(Clone, Copy)]
+pub struct Block(u8x16);
+
+impl Block {
+    /// Takes them.
+    #[inline]
+    #[must_use]
+    pub fn new(bytes: &[u8; 16]) -> Self {
+        Self(u8x16::new(*bytes))
+    }
+
+    #[inline]
+    fn is(self, byte: u8) -> u8x16 {
+        self.0.simd_eq(u8x16::splat(byte))
+    }
+
+    /// Quotes, backslashes and control characters.
+    #[inline]
+    #[must_use]
+    pub fn string_ends(self) -> Mask {
+        let control = self.0.min(u8x16::splat(0x1F)).simd_eq(self.0);
+        (control | self.is(b'"') | self.is(b'\\')).to_bitmask()
+    }
+
+    /// Digits, spaces and hyphens.
+    #[inline]
+    #[must_use]
+    pub fn digits_and_gaps(self) -> Mask {
+        let above = (self.0 - u8x16::splat(b'0')).saturating_sub(u8x16::splat(9));
+        (above.simd_eq(u8x16::ZERO) | self.is(b' ') | self.is(b'-')).to_bitmask()
+    }
+}
+
+/// The block at an offset, if sixteen bytes are left.
+#[inline]
+#[must_use]
+pub fn block(bytes: &[u8], at: usize) -> Option<Block> {
+    Some(Block::new(bytes.get(at..)?.first_chunk()?))
+}
