@@ -2,6 +2,8 @@
 //! when the tool starts. Fails on any schema keyword it does not translate: the tables may never
 //! be laxer than the schemas.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a table that cannot be made stops the build")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -64,14 +66,16 @@ fn models(schemas: &Path, catalogue: &Value, out: &mut String) -> BTreeMap<Strin
             format!("Model {{ name: {model:?}, role: Role::{role}, properties: &[{names}], schema: None }}"),
         );
     }
-    writeln!(out, "pub static MODELS: [Model; {}] = [", records.len()).expect("to a string");
+    writeln!(out, "/// Every body model, by name.\npub static MODELS: [Model; {}] = [", records.len())
+        .expect("to a string");
     for record in records.values() {
         writeln!(out, "    {record},").expect("to a string");
     }
     out.push_str("];\n");
     let union =
         records.keys().position(|name| name == "UpdateConversationCallParticipant").expect("the union");
-    writeln!(out, "pub static UNION_MODEL: &Model = &MODELS[{union}];").expect("to a string");
+    writeln!(out, "/// The model of bare bodies.\npub static UNION_MODEL: &Model = &MODELS[{union}];")
+        .expect("to a string");
     records.into_keys().enumerate().map(|(index, name)| (name, index)).collect()
 }
 
@@ -218,7 +222,12 @@ fn operations(catalogue: &Value, models: &BTreeMap<String, usize>, out: &mut Str
             .position(|other| format!("{} {}", text(other, "method"), text(other, "path")) == call)
             .unwrap_or_else(|| panic!("{call} is no operation"))
     };
-    writeln!(out, "pub static OPERATIONS: [Operation; {}] = [", operations.len()).expect("to a string");
+    writeln!(
+        out,
+        "/// Every operation, by path.\npub static OPERATIONS: [Operation; {}] = [",
+        operations.len()
+    )
+    .expect("to a string");
     for operation in operations {
         let body = operation["body"].as_str().map(|body| {
             let (name, many) = match body.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>')) {
@@ -279,15 +288,31 @@ fn sdk(names: &Value) -> String {
 
 fn vocabulary(catalogue: &Value, regions: &Value, out: &mut String) {
     let array = |value: &Value| list(value.as_array().expect("a list"));
-    writeln!(out, "pub static SCOPES: &[&str] = &[{}];", array(&catalogue["scopes"])).expect("to a string");
-    writeln!(out, "pub static PERMISSIONS: &[&str] = &[{}];", array(&catalogue["permissions"]))
+    writeln!(out, "/// Every OAuth scope.\npub static SCOPES: &[&str] = &[{}];", array(&catalogue["scopes"]))
         .expect("to a string");
-    writeln!(out, "pub static API_BUILD: &str = {};", catalogue["apiBuild"]).expect("to a string");
-    writeln!(out, "pub static API_DATE: &str = {};", catalogue["apiDate"]).expect("to a string");
+    writeln!(
+        out,
+        "/// Every permission of the conversation domain.\npub static PERMISSIONS: &[&str] = &[{}];",
+        array(&catalogue["permissions"])
+    )
+    .expect("to a string");
+    writeln!(
+        out,
+        "/// The build of the API that the catalogue is of.\npub static API_BUILD: &str = {};",
+        catalogue["apiBuild"]
+    )
+    .expect("to a string");
+    writeln!(
+        out,
+        "/// When that build was published.\npub static API_DATE: &str = {};",
+        catalogue["apiDate"]
+    )
+    .expect("to a string");
     let regions = regions["regions"].as_array().expect("regions").iter();
     let regions = regions.map(|region| format!("({}, {})", region["region"], region["domain"]));
     let regions = regions.collect::<Vec<_>>().join(", ");
-    writeln!(out, "pub static REGIONS: &[(&str, &str)] = &[{regions}];").expect("to a string");
+    writeln!(out, "/// Regions and their domains.\npub static REGIONS: &[(&str, &str)] = &[{regions}];")
+        .expect("to a string");
 }
 
 fn list(values: &[Value]) -> String {

@@ -194,12 +194,21 @@ impl Fix {
     }
 }
 
+/// What of a finding is wanted besides its place and message: what no output shows is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wants {
+    /// What to do about it.
+    pub help: bool,
+    /// The change that mends it.
+    pub fixes: bool,
+}
+
 /// Where rules put what they find.
 pub struct Sink<'a> {
     rule: &'static str,
     /// The rule's level of its own, and the one that holds.
     levels: (Severity, Severity),
-    wants_fixes: bool,
+    wants: Wants,
     found: &'a mut Vec<Finding>,
 }
 
@@ -210,16 +219,22 @@ impl<'a> Sink<'a> {
         rule: &'static str,
         default: Severity,
         level: Severity,
-        wants_fixes: bool,
+        wants: Wants,
         found: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { rule, levels: (default, level), wants_fixes, found }
+        Self { rule, levels: (default, level), wants, found }
     }
 
     /// Whether fixes are worth making: no output shows them otherwise.
     #[must_use]
     pub const fn wants_fixes(&self) -> bool {
-        self.wants_fixes
+        self.wants.fixes
+    }
+
+    /// Whether help is worth making, where that takes time.
+    #[must_use]
+    pub const fn wants_help(&self) -> bool {
+        self.wants.help
     }
 
     /// Takes a finding. A level of its own is kept only while the rule stands at its default: a
@@ -231,7 +246,7 @@ impl<'a> Sink<'a> {
             rule: self.rule,
             severity,
             message: draft.message,
-            help: draft.help,
+            help: draft.help.filter(|_| self.wants.help),
             primary: draft.primary,
             label: draft.label,
             related: draft.related,

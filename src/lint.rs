@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
 use crate::carrier::{self, Assume, Skip};
-use crate::diagnostic::{Finding, Severity, Sink};
+use crate::diagnostic::{Finding, Severity, Sink, Wants};
 use crate::json::{Arena, Document};
 use crate::request::Request;
 use crate::rules::{self, Check, Rule, Signs, Subject, Survey, TextSubject};
@@ -15,8 +15,8 @@ use crate::text::{Span, Utf16};
 pub struct Settings {
     /// What bare bodies are for; the union of participant updates where none is given.
     pub operation: Option<&'static Operation>,
-    /// Whether findings carry their fixes.
-    pub fixes: bool,
+    /// What findings carry.
+    pub wants: Wants,
     rules: RuleSet,
 }
 
@@ -60,7 +60,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             operation: None,
-            fixes: false,
+            wants: Wants { help: true, fixes: false },
             rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
         }
     }
@@ -88,15 +88,6 @@ pub struct Scratch {
     findings: Vec<Finding>,
 }
 
-impl Scratch {
-    /// Whether a text may hold a secret: for [`Input::may_hold_secret`] of the texts
-    /// in it.
-    #[must_use]
-    pub fn may_hold_secret(&self, text: &str) -> bool {
-        self.survey.may_hold_secret(text)
-    }
-}
-
 /// What came of a text.
 pub struct Linted<'a> {
     /// Its tree.
@@ -118,7 +109,7 @@ pub struct Input<'t> {
     pub invalid_utf8: &'t [Span],
     /// What it may be taken for.
     pub assume: Assume,
-    /// What [`Survey::may_hold_secret`] says of a larger text that this one stands in, where it was
+    /// What [`rules::may_hold_secret`] says of a larger text that this one stands in, where it was
     /// asked.
     pub may_hold_secret: Option<bool>,
 }
@@ -131,7 +122,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         return lint_utf_16(input, encoding, settings, arena, findings);
     }
     let document = arena.parse(input.text);
-    let secret = input.may_hold_secret.unwrap_or_else(|| survey.may_hold_secret(input.text));
+    let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
     let signs = survey.of(&document, secret).and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
     let mut requests = 0;
     let mut elsewhere = None;
@@ -190,7 +181,7 @@ fn lint_utf_16<'a>(
 fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, findings: &mut Vec<Finding>) {
     for (rule, level) in settings.rules.due(signs, settings.rules.of_texts) {
         if let Check::Text(check) = rule.check {
-            check(subject, &mut Sink::new(rule.id, rule.level, level, settings.fixes, findings));
+            check(subject, &mut Sink::new(rule.id, rule.level, level, settings.wants, findings));
         }
     }
 }
@@ -210,7 +201,7 @@ fn check_request(
     let before = findings.len();
     for (rule, level) in settings.rules.due(signs, !settings.rules.of_texts) {
         if let Check::Request(check) = rule.check {
-            check(&subject, &mut Sink::new(rule.id, rule.level, level, settings.fixes, findings));
+            check(&subject, &mut Sink::new(rule.id, rule.level, level, settings.wants, findings));
         }
     }
     // After a fault that left the parser guessing, what it read is a guess too.

@@ -49,7 +49,7 @@ impl<'a> Body<'a> {
 /// A piece of text with its place in the file, whatever escapes it was written with.
 #[derive(Clone, Debug)]
 pub struct Text<'a> {
-    text: Cow<'a, str>,
+    said: Cow<'a, str>,
     /// Where the text begins that `decoded` counts from.
     origin: u32,
     /// Bytes of the decoded string before this piece.
@@ -62,23 +62,23 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn of(value: Value<'a>) -> Option<Self> {
         let inner = value.inner_span();
-        let text = value.as_str()?;
+        let said = value.as_str()?;
         let decoded =
             value.node().flags.has(Flags::ESCAPED).then(|| decode(inner.slice(value.document().text())));
-        Some(Self { text, origin: inner.start, skipped: 0, decoded })
+        Some(Self { said, origin: inner.start, skipped: 0, decoded })
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.said
     }
 
     /// The piece of it in a range of its bytes.
     #[must_use]
     pub fn piece(&self, range: Span) -> Self {
         Self {
-            text: Cow::Owned(range.slice(&self.text).to_owned()),
+            said: Cow::Owned(range.slice(&self.said).to_owned()),
             origin: self.origin,
             skipped: self.skipped + range.start,
             decoded: self.decoded.clone(),
@@ -88,7 +88,7 @@ impl<'a> Text<'a> {
     /// Where all of it stands in the file.
     #[must_use]
     pub fn span(&self) -> Span {
-        self.span_of(Span::from_usize(0, self.text.len()))
+        self.span_of(Span::from_usize(0, self.said.len()))
     }
 
     /// Where a range of its bytes stands in the file.

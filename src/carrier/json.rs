@@ -147,20 +147,20 @@ fn is_body(value: Value<'_>) -> bool {
     if value.kind() != Kind::Object {
         return false;
     }
-    let (mut telling, mut vague, mut strange) = (0, 0, 0);
+    let (mut telling, mut weak, mut strange) = (0, 0, 0);
     for (key, member) in value.members() {
         let name = key.as_str().unwrap_or_default();
         match name.as_ref() {
             "attributes" if matches!(member.kind(), Kind::Object | Kind::Null | Kind::Array) => telling += 1,
             "state" if names_state(member) => telling += 1,
             "wrapup" | "wrapupSkipped" | "resumeTime" | "held" | "muted" | "confined" => telling += 1,
-            "state" | "recording" | "attributes" => vague += 1,
+            "state" | "recording" | "attributes" => weak += 1,
             name if is_map_alias(name, member) => telling += 1,
             _ => strange += 1,
         }
     }
-    let known = telling + vague;
-    (telling > 0 && strange <= known) || (vague > 0 && strange == 0)
+    let known = telling + weak;
+    (telling > 0 && strange <= known) || (weak > 0 && strange == 0)
 }
 
 /// Whether a value is the name of a participant's state, or nearly.

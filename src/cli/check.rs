@@ -184,7 +184,7 @@ fn settings(arguments: &Check, format: Format) -> Result<Settings, Trouble> {
             _ => rule.level,
         })
     });
-    settings.fixes = format.wants_fixes();
+    settings.wants = format.wants();
     settings.operation = operation(arguments)?;
     Ok(settings)
 }

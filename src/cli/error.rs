@@ -1,6 +1,7 @@
 //! What went wrong with the check itself, as opposed to what it found.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use crate::report::escaped;
 
@@ -30,7 +31,7 @@ impl Trouble {
             if color { ("\u{1b}[1;31m", "\u{1b}[36m", "\u{1b}[0m") } else { ("", "", "") };
         let mut text = format!("{red}error{plain}: {}\n", escaped(&self.message));
         if let Some(help) = &self.help {
-            text.push_str(&format!("  {cyan}help{plain}: {}\n", escaped(help)));
+            let _ = writeln!(text, "  {cyan}help{plain}: {}", escaped(help));
         }
         // Where standard error is gone, there is nowhere to say so.
         let _ = io::stderr().write_all(text.as_bytes());

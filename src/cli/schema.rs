@@ -11,7 +11,7 @@ const REPORT: &str = "report";
 pub fn render(arguments: &Schema) -> Result<String, Trouble> {
     let bundled = || MODELS.iter().filter(|model| model.schema.is_some()).map(|model| model.name);
     if arguments.list {
-        return Ok(bundled().chain([REPORT]).map(|name| format!("{name}\n")).collect());
+        return Ok(bundled().chain([REPORT]).fold(String::new(), |list, name| list + name + "\n"));
     }
     let name = arguments.name.as_str();
     if name == REPORT {

@@ -7,6 +7,7 @@ use crate::carrier::Assume;
 use crate::files::read::{ReadSpare, read_some};
 use crate::files::run::Tally;
 use crate::lint::{Input, Scratch, lint, readable};
+use crate::rules;
 use crate::text::Before;
 
 /// Bytes read at once. A line longer than that makes the buffer grow.
@@ -70,7 +71,7 @@ impl<'s> Lines<'s> {
         // The block is asked once, and its lines only if it is not all text.
         let known = simdutf8::basic::from_utf8(block).ok();
         // Most blocks hold none: only where one may, each line is asked.
-        let secret = known.is_none_or(|text| self.scratch.may_hold_secret(text));
+        let secret = rules::may_hold_secret(block);
         let may_hold_secret = (!secret).then_some(false);
         let mut start = 0;
         for end in memchr::memchr_iter(b'\n', block).map(|at| at + 1).chain([block.len()]) {

@@ -50,10 +50,13 @@ const FIRST: usize = 1 << 16;
 
 /// Reads all of a file into a buffer, which is emptied first.
 ///
+/// Of a file that is known to be `plain`, and not a pipe or a device, a short read is its end; where
+/// what was read does not look like the end of a JSON value, the system is asked again all the same.
+///
 /// # Errors
 ///
 /// What the system says.
-pub fn read_all(file: &mut File, buffer: &mut Vec<u8>) -> io::Result<()> {
+pub fn read_all(file: &mut File, plain: bool, buffer: &mut Vec<u8>) -> io::Result<()> {
     buffer.clear();
     buffer.reserve(FIRST);
     loop {
@@ -62,6 +65,10 @@ pub fn read_all(file: &mut File, buffer: &mut Vec<u8>) -> io::Result<()> {
             buffer.reserve(length.saturating_sub(buffer.len()).saturating_add(1).max(FIRST));
         }
         if read_some(file, buffer)? == 0 {
+            return Ok(());
+        }
+        let closed = || matches!(buffer.trim_ascii_end().last(), Some(b'}' | b']'));
+        if plain && buffer.len() < buffer.capacity() && closed() {
             return Ok(());
         }
     }

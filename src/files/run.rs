@@ -184,7 +184,7 @@ impl<'j, 'w> Worker<'j, 'w> {
             let read = if is_stdin {
                 self.stdin(assume, &mut done)
             } else {
-                self.file(&folder, &batch.folder, name, assume, &mut done)
+                self.file(&folder, batch, name, assume, &mut done)
             };
             if let Err(error) = read {
                 done.fail(&batch.folder.join(name), error);
@@ -198,17 +198,17 @@ impl<'j, 'w> Worker<'j, 'w> {
     fn file(
         &mut self,
         folder: &Folder<'_>,
-        path: &Path,
+        batch: &Batch,
         name: &OsStr,
         assume: Assume,
         done: &mut Tally<'_, '_>,
     ) -> io::Result<()> {
-        let path = || path.join(name);
+        let path = || batch.folder.join(name);
         let mut file = folder.open(name)?;
         if is_lines(name) {
             return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
         }
-        read_all(&mut file, &mut self.buffer)?;
+        read_all(&mut file, !batch.named, &mut self.buffer)?;
         done.text(&mut self.scratch, &self.buffer, assume, path);
         Ok(())
     }
@@ -292,7 +292,12 @@ impl Tally<'_, '_> {
         if !self.text.is_empty() {
             self.text.extend_from_slice(self.job.format.separator());
         }
-        self.job.format.text(&shown, self.job.style, &mut self.text);
+        let (outlet, number) = (self.outlet, self.number);
+        self.job.format.text_in_parts(&shown, self.job.style, &mut self.text, &mut |text| {
+            if text.len() > PART {
+                outlet.part(number, text);
+            }
+        });
     }
 
     fn count(&mut self, linted: &Linted<'_>) {

@@ -78,7 +78,11 @@ impl<'a> Walk<'a> {
 
     fn folder(&mut self, root: &Path, give: &mut impl FnMut(Batch)) {
         let mut ignored = Ignored::above(root);
-        let mut entries = WalkDir::new(root).sort_by_file_name().into_iter();
+        // Siblings share what stands before their names: comparing whole paths is comparing names,
+        // without taking each path apart.
+        let by_name = |one: &DirEntry, other: &DirEntry| one.path().as_os_str().cmp(other.path().as_os_str());
+        let mut entries = WalkDir::new(root).sort_by(by_name).into_iter();
+        let mut folders: Vec<PathBuf> = Vec::new();
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -94,9 +98,13 @@ impl<'a> Walk<'a> {
                     continue;
                 }
                 ignored.enter(entry.path(), entry.depth());
-            } else if !is_hidden(entry.file_name()) && !ignored.is_ignored(entry.path(), entry.depth(), false)
-            {
-                self.file(&entry, give);
+                folders.truncate(entry.depth());
+                folders.push(entry.path().to_path_buf());
+            } else if let Some(folder) = entry.depth().checked_sub(1).and_then(|depth| folders.get(depth)) {
+                let name = entry.file_name();
+                if !is_hidden(name) && !ignored.is_ignored(entry.path(), entry.depth(), false) {
+                    self.file(&entry, folder, name, give);
+                }
             }
         }
     }
@@ -110,21 +118,20 @@ impl<'a> Walk<'a> {
             && !self.selection.exclude.fit(folder.path(), true)
     }
 
-    fn file(&mut self, entry: &DirEntry, give: &mut impl FnMut(Batch)) {
+    fn file(&mut self, entry: &DirEntry, folder: &Path, name: &OsStr, give: &mut impl FnMut(Batch)) {
         let path = entry.path();
-        if self.selection.exclude.fit(path, false) {
+        if !self.selection.exclude.is_empty() && self.selection.exclude.fit(path, false) {
             return;
         }
         let wanted = if self.selection.include.is_empty() {
-            holds_json(entry.file_name())
+            holds_json(name)
         } else {
             self.selection.include.fit(path, false)
         };
         if !entry.file_type().is_file() {
             self.skip(path, Skip::NoFile);
         } else if wanted {
-            let folder = path.parent().unwrap_or(Path::new(""));
-            self.add(folder, Some(entry.file_name()), path, false, give);
+            self.add(folder, Some(name), path, false, give);
         } else {
             self.skip(path, Skip::FileName);
         }
@@ -154,7 +161,9 @@ impl<'a> Walk<'a> {
         give: &mut impl FnMut(Batch),
     ) {
         let fits = self.batch.names.is_empty()
-            || (self.batch.folder == folder && self.batch.named == named && self.batch.names.len() < BATCH);
+            || (self.batch.folder.as_os_str() == folder.as_os_str()
+                && self.batch.named == named
+                && self.batch.names.len() < BATCH);
         // A stream of lines may be of any length: it is a batch of its own.
         let alone = name.is_some_and(is_lines);
         if !fits || alone {

@@ -16,7 +16,7 @@ mod secrets;
 
 pub use escape::escaped;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Wants};
 use crate::json::Document;
 use crate::text::Before;
 
@@ -89,12 +89,24 @@ impl Format {
 
     /// Writes a text's findings; nothing where there is none.
     pub fn text(self, shown: &Shown<'_>, style: &Style, out: &mut Vec<u8>) {
+        self.text_in_parts(shown, style, out, &mut |_| {});
+    }
+
+    /// The same; where nothing stands between two findings, what is written is shown to `pass` after
+    /// each of them, which may take it away.
+    pub fn text_in_parts(
+        self,
+        shown: &Shown<'_>,
+        style: &Style,
+        out: &mut Vec<u8>,
+        pass: &mut dyn FnMut(&mut Vec<u8>),
+    ) {
         if shown.findings.is_empty() {
             return;
         }
         match self {
             Self::Full => full::text(shown, style, out),
-            Self::Concise => concise::text(shown, out),
+            Self::Concise => concise::text(shown, out, pass),
             Self::Json => json::text(shown, out),
         }
     }
@@ -116,9 +128,10 @@ impl Format {
         }
     }
 
-    /// Whether this format shows fixes, so that they are worth making.
+    /// What this format shows of a finding besides its place and message.
     #[must_use]
-    pub const fn wants_fixes(self) -> bool {
-        matches!(self, Self::Full | Self::Json)
+    pub const fn wants(self) -> Wants {
+        let all = matches!(self, Self::Full | Self::Json);
+        Wants { help: all, fixes: all }
     }
 }

@@ -28,20 +28,20 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (key, value) in subject.attribute_objects().flat_map(Value::members) {
-        if let Some(draft) = judge(key, value, sink.wants_fixes()) {
+        if let Some(draft) = judge(key, value, sink) {
             sink.push(draft);
         }
     }
 }
 
-fn judge(key: Value<'_>, value: Value<'_>, wants_fix: bool) -> Option<Draft> {
+fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
     /// More digits than that may be something that is not to be repeated.
     const SHOWN: usize = 12;
     let name = key.as_str().unwrap_or_default();
     let (what, help): (_, Cow<'static, str>) = match value.kind() {
         Kind::Number if value.raw().len() > SHOWN => ("a number", "put it in quotes".into()),
-        Kind::Number => ("a number", format!("write it as a string: `\"{}\"`", value.raw()).into()),
-        Kind::Boolean => ("a boolean", format!("write it as a string: `\"{}\"`", value.raw()).into()),
+        Kind::Number => ("a number", quoted(value, sink)),
+        Kind::Boolean => ("a boolean", quoted(value, sink)),
         Kind::Array => ("an array", "send it as a string of JSON, or as one attribute for each item".into()),
         Kind::Object if is_wrapper(&name, value) => {
             ("an object", "the map is wrapped twice: take one of the wrappers away".into())
@@ -50,10 +50,15 @@ fn judge(key: Value<'_>, value: Value<'_>, wants_fix: bool) -> Option<Draft> {
         _ => return None,
     };
     let mut draft = Draft::new(value.span(), format!("attribute `{name}` is {what}, it must be a string")).help(help);
-    if wants_fix {
+    if sink.wants_fixes() {
         draft = draft.fix(fix(key, value, is_wrapper(&name, value)));
     }
     Some(draft)
+}
+
+/// What to write for a number or boolean. There may be very many.
+fn quoted(value: Value<'_>, sink: &Sink<'_>) -> Cow<'static, str> {
+    if sink.wants_help() { format!("write it as a string: `\"{}\"`", value.raw()).into() } else { "".into() }
 }
 
 /// Whether what should be an attribute is another map of them.

@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 /// null is as good as none.
 fn is_null_map(subject: &Subject<'_>, map: AttributeMap<'_>) -> bool {
     map.value.kind() == Kind::Null
-        && (!map.named || subject.model.is_none_or(|model| takes_participant_data(model)))
+        && (!map.named || subject.model.is_none_or(takes_participant_data))
 }
 
 fn with_fix(draft: Draft, key: Value<'_>, value: Value<'_>, object: Option<Value<'_>>, wanted: bool) -> Draft {

@@ -1,7 +1,5 @@
 //! Card numbers, tokens and keys in a text.
 
-use memchr::memmem::Finder;
-
 use crate::text::Span;
 use crate::text::vector::{self, Block, Mask};
 
@@ -29,80 +27,103 @@ pub struct Secret {
 
 /// The fewest digits of a card number.
 const FEWEST_DIGITS: usize = 13;
+/// The same, for masks.
+const FEWEST: u32 = 13;
 /// The most.
 const MOST_DIGITS: usize = 19;
 
-/// The quick look for secrets: at texts of any length, escapes as they are written. Made once, as
-/// making it takes longer than looking through a short text.
-pub struct Marks {
-    /// What every token and every key begins with.
-    tokens: [Finder<'static>; 4],
-    /// What escapes that may hide a character of a secret begin with.
-    escape: Finder<'static>,
-}
-
-impl Default for Marks {
-    fn default() -> Self {
-        Self { tokens: ["eyJ", "-----B", "earer ", "EARER "].map(Finder::new), escape: Finder::new("\\u00") }
-    }
-}
-
-impl Marks {
-    /// Whether a text may hold a secret; never wrong when it says no.
-    #[must_use]
-    pub fn may_be_in(&self, text: &[u8]) -> bool {
-        may_hold_card(text)
-            || self.tokens.iter().any(|mark| mark.find(text).is_some())
-            || self.escape.find_iter(text).any(|at| matches!(text.get(at + 4), Some(b'2'..=b'7')))
-    }
-}
-
-/// Whether a text may hold a card's number.
+/// Whether a text may hold a secret: one pass over texts of any length, escapes taken as they are
+/// written. Never wrong when it says no.
 #[must_use]
-pub fn may_hold_card(text: &[u8]) -> bool {
+pub fn may_hold_secret(text: &[u8]) -> bool {
     let mut at = 0;
-    // The run that the last block ended in.
-    let mut run = 0;
+    let mut run = Run::default();
     while let Some(block) = vector::block(text, at) {
-        let mask = block.digits_and_gaps();
-        if holds_run(mask, &mut run) && card_near(text, at, &mut run) {
+        if (run.meets_card(block) && card_near(text, at)) || any_mark(text, at, marks(block)) {
             return true;
         }
         at += 16;
     }
     let mut last = [0; 16];
     last[..text.len() - at].copy_from_slice(&text[at..]);
-    holds_run(Block::new(&last).digits_and_gaps(), &mut run) && card_near(text, at, &mut run)
+    let block = Block::new(&last);
+    (run.meets_card(block) && card_near(text, at)) || any_mark(text, at, marks(block))
 }
 
-/// Whether sixteen bytes, after a run that went on to their start, complete or hold one that is long
-/// enough for a card's number.
+/// Where in a block something may stand by which a token or key, or an escape that hides one, is told:
+/// the last letter of `eyJ`, a pair of the hyphens of `-----B`, the end of `bearer `, a backslash.
 #[inline]
-fn holds_run(mask: Mask, run: &mut u32) -> bool {
-    const FEWEST: u32 = 13;
-    let before = *run + mask.trailing_ones().min(16);
-    let two = mask & mask >> 1;
-    let four = two & two >> 2;
-    let eight = four & four >> 4;
-    let thirteen = eight & four >> 8 & mask >> 12;
-    *run = if mask == 0xFFFF { before } else { (mask << 16).leading_ones() };
-    before >= FEWEST || thirteen != 0
+fn marks(block: Block) -> Mask {
+    const LAST: Mask = 1 << 15;
+    let hyphens = block.equal(b'-');
+    let scheme = block.letter(b'r') & (block.equal(b' ') >> 1 | LAST);
+    block.either(b'J', b'\\') | (hyphens & hyphens >> 1) | scheme
+}
+
+/// Whether one of the marks of the block at an offset is part of what it tells.
+#[inline]
+fn any_mark(text: &[u8], at: usize, mut marks: Mask) -> bool {
+    while marks != 0 {
+        let here = at + marks.trailing_zeros() as usize;
+        marks &= marks - 1;
+        let found = match text[here] {
+            b'J' => text[..here].ends_with(b"ey"),
+            b'\\' => text[here..].starts_with(b"\\u00") && matches!(text.get(here + 4), Some(b'2'..=b'7')),
+            b'-' => {
+                text[here.saturating_sub(3)..].starts_with(b"-----") || text[here..].starts_with(b"-----B")
+            }
+            _ => here >= 5 && text[here - 5..here].eq_ignore_ascii_case(b"beare"),
+        };
+        if found {
+            return true;
+        }
+    }
+    false
+}
+
+/// What a run of digits, spaces and hyphens that the last block ended in has so far.
+#[derive(Default)]
+struct Run {
+    len: u32,
+    /// Digits of the last block.
+    digits: u32,
+}
+
+impl Run {
+    /// Goes on by sixteen bytes: whether a run in them, or one that goes on into them, is long enough for
+    /// a card's number and not all gaps.
+    #[inline]
+    fn meets_card(&mut self, block: Block) -> bool {
+        /// Of thirteen bytes, no two gaps beside each other.
+        const FEWEST_HERE: u32 = 6;
+        let (digits, mask) = block.digits_and_gaps();
+        let before = self.len + mask.trailing_ones().min(16);
+        let two = mask & mask >> 1;
+        let four = two & two >> 2;
+        let eight = four & four >> 4;
+        let thirteen = eight & four >> 8 & mask >> 12;
+        let count = digits.count_ones();
+        let enough = count + self.digits >= FEWEST_HERE;
+        self.len = if mask == 0xFFFF { before } else { (mask << 16).leading_ones() };
+        self.digits = count;
+        enough && (before >= FEWEST || thirteen != 0)
+    }
 }
 
 /// Whether one of the runs in the block at an offset has enough digits for a card's number, those left
 /// out that are part of a word.
 #[cold]
-fn card_near(text: &[u8], at: usize, run: &mut u32) -> bool {
+fn card_near(text: &[u8], at: usize) -> bool {
+    /// No card's number is longer, however it is grouped.
+    const FAR: usize = 64;
     let in_run = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
-    let before = text[..at].iter().rev().take_while(|byte| in_run(byte)).count();
+    let before = text[..at].iter().rev().take(FAR).take_while(|byte| in_run(byte)).count();
     let end = text.len().min(at + 16);
-    let after = text[end..].iter().take_while(|byte| in_run(byte)).count();
+    let after = text[end..].iter().take(FAR).take_while(|byte| in_run(byte)).count();
     let (mut start, end) = (at - before, end + after);
-    // A long run is looked at once, and not for each of its blocks.
-    *run = 0;
     for part in text[start..end].split(|byte| !in_run(byte)) {
         let after = start + part.len();
-        let glued = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let glued = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let digits = |part: &[u8]| part.iter().filter(|byte| byte.is_ascii_digit()).count();
         let group = |byte: &u8| byte.is_ascii_digit();
         // What stands before may be the end of an escape, and then is no part of the word.
@@ -120,12 +141,6 @@ fn card_near(text: &[u8], at: usize, run: &mut u32) -> bool {
         start = after + 1;
     }
     false
-}
-
-/// Whether a text may hold a secret of any kind.
-#[must_use]
-pub fn may_hold_secret(text: &[u8]) -> bool {
-    Marks::default().may_be_in(text)
 }
 
 /// Every secret of a text, in its order, none within another.

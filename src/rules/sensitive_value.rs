@@ -3,9 +3,8 @@
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::json::{Flags, Kind, Value};
 use crate::request::Text;
-use crate::rules::secrets::Marks;
 use crate::rules::{
-    Check, Evidence, Group, Rule, Secret, SecretKind, Signs, TextSubject, secrets,
+    Check, Evidence, Group, Rule, Secret, SecretKind, Signs, TextSubject, may_hold_secret, secrets,
 };
 
 pub static RULE: Rule = Rule {
@@ -39,13 +38,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
-    let marks = Marks::default();
     for index in 0..subject.document.nodes().len() {
         let value = Value::at(subject.document, u32::try_from(index).unwrap_or(u32::MAX));
         match value.kind() {
             Kind::String => {
                 let escaped = value.node().flags.has(Flags::ESCAPED);
-                if !escaped && !marks.may_be_in(value.raw().as_bytes()) {
+                if !escaped && !may_hold_secret(value.raw().as_bytes()) {
                     continue;
                 }
                 let Some(text) = Text::of(value) else { continue };

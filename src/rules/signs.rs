@@ -1,7 +1,6 @@
 //! What can be seen of a text or request before any rule is asked.
 
 use crate::json::{Document, KeyTable};
-use crate::rules::secrets::Marks;
 
 /// A set of things seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,17 +84,10 @@ impl Signs {
 #[derive(Default)]
 pub struct Survey {
     keys: KeyTable,
-    marks: Marks,
 }
 
 impl Survey {
-    /// Whether a text may hold a secret. Asked once for many short texts, where they stand in one.
-    #[must_use]
-    pub fn may_hold_secret(&self, text: &str) -> bool {
-        self.marks.may_be_in(text.as_bytes())
-    }
-
-    /// Makes the pass. `secret` is what [`Self::may_hold_secret`] says of the text, or of one around
+    /// Makes the pass. `secret` is what [`may_hold_secret`](super::may_hold_secret) says of the text, or of one around
     /// it.
     pub fn of(&mut self, document: &Document<'_>, secret: bool) -> Signs {
         let keys = self.keys.survey(document);

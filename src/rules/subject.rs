@@ -218,7 +218,8 @@ impl<'a> Subject<'a> {
 
     /// Whether the body is one in which people put participant data, rightly or not.
     fn may_be_meant_for_attributes(&self) -> bool {
-        let Some(model) = self.model else { return false };
+        // Whatever the path should have been, a map of attributes is one of strings.
+        let Some(model) = self.model else { return matches!(self.resolution, Some(Resolution::None)) };
         takes_participant_data(model)
             || self.called().is_some_and(|called| called.participant_level && called.attributes.is_none())
     }

@@ -30,12 +30,34 @@ impl Block {
         (control | self.is(b'"') | self.is(b'\\')).to_bitmask()
     }
 
-    /// Digits, spaces and hyphens.
+    /// Digits; and digits, spaces and hyphens.
     #[inline]
     #[must_use]
-    pub fn digits_and_gaps(self) -> Mask {
+    pub fn digits_and_gaps(self) -> (Mask, Mask) {
         let above = (self.0 - u8x16::splat(b'0')).saturating_sub(u8x16::splat(9));
-        (above.simd_eq(u8x16::ZERO) | self.is(b' ') | self.is(b'-')).to_bitmask()
+        let digits = above.simd_eq(u8x16::ZERO);
+        (digits.to_bitmask(), (digits | self.is(b' ') | self.is(b'-')).to_bitmask())
+    }
+
+    /// The bytes that are one of two.
+    #[inline]
+    #[must_use]
+    pub fn either(self, one: u8, other: u8) -> Mask {
+        (self.is(one) | self.is(other)).to_bitmask()
+    }
+
+    /// The bytes that are a letter, small or capital.
+    #[inline]
+    #[must_use]
+    pub fn letter(self, small: u8) -> Mask {
+        (self.0 | u8x16::splat(0x20)).simd_eq(u8x16::splat(small)).to_bitmask()
+    }
+
+    /// The bytes that are equal to another one.
+    #[inline]
+    #[must_use]
+    pub fn equal(self, byte: u8) -> Mask {
+        self.is(byte).to_bitmask()
     }
 }
 

@@ -8,7 +8,7 @@ use paylint::lint::{Input, Scratch, Settings, lint};
 /// All findings of all rules for a text.
 fn find(text: &str) -> Vec<Finding> {
     let mut settings = Settings::default();
-    settings.fixes = true;
+    settings.wants.fixes = true;
     let mut scratch = Scratch::default();
     lint(
         &Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None },

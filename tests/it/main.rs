@@ -1,9 +1,13 @@
 //! The one integration-test binary.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::format_collect, reason = "texts made for tests may be made slowly")]
+
 mod cli;
 mod docs;
 mod encoding;
 mod endpoint;
+mod hook;
 mod json;
 mod layers;
 mod report;

@@ -38,7 +38,7 @@ fn check(bytes: &[u8], settings: &Settings, scratch: &mut Scratch) {
 
 fn settings() -> Settings {
     let mut settings = Settings::default();
-    settings.fixes = true;
+    settings.wants.fixes = true;
     settings
 }
 

@@ -98,7 +98,7 @@ fn changes(body: &Value) -> Vec<Value> {
     while let Some(pointer) = pointers.get(at).cloned() {
         match body.pointer(&pointer) {
             Some(Value::Object(object)) => {
-                pointers.extend(object.keys().map(|key| format!("{pointer}/{key}")))
+                pointers.extend(object.keys().map(|key| format!("{pointer}/{key}")));
             }
             Some(Value::Array(items)) => {
                 pointers.extend((0..items.len()).map(|index| format!("{pointer}/{index}")));

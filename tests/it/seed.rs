@@ -11,7 +11,7 @@ use crate::rules::{describe, inputs};
 
 fn settings() -> Settings {
     let mut settings = Settings::default();
-    settings.fixes = true;
+    settings.wants.fixes = true;
     settings
 }
 

@@ -181,5 +181,5 @@ fn a_wide_label_is_cut_with_its_line() {
 
 #[test]
 fn fixes_are_asked_for_where_they_are_shown() {
-    assert!(Format::Full.wants_fixes() && Format::Json.wants_fixes() && !Format::Concise.wants_fixes());
+    assert!(Format::Full.wants().fixes && Format::Json.wants().fixes && !Format::Concise.wants().fixes);
 }

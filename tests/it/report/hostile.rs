@@ -66,7 +66,7 @@ fn only_colours_and_links_are_sent_to_a_terminal() {
             let target =
                 sequence.strip_prefix("\u{1b}]8;;").unwrap_or_else(|| panic!("{:?}", &sequence[..4]));
             let len = target.find("\u{1b}\\").unwrap();
-            assert!(len == 0 || target[..len].ends_with("docs/rules.md#non-string-value"));
+            assert!(len == 0 || target[..len].ends_with("src/rules/README.md#non-string-value"));
             5 + len + 2
         };
         rest = &sequence[len..];

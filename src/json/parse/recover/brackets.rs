@@ -103,7 +103,9 @@ impl Parser<'_, '_> {
             self.at += 1;
             self.space();
         }
-        let goes_on = self.bytes.get(self.at) == Some(&b',') && self.closings_after(self.at) == Some(1);
+        let at_bracket = matches!(self.bytes.get(bracket), Some(b'}' | b']'));
+        let follows = self.bytes.get(self.at) == Some(&b',') && self.closings_after(self.at) == Some(1);
+        let goes_on = at_bracket && follows;
         if extra || goes_on {
             let kind = if goes_on { FaultKind::UnexpectedCharacter } else { FaultKind::TextAfterEnd };
             self.guess(kind, bracket, bracket + 1);
@@ -117,7 +119,9 @@ impl Parser<'_, '_> {
     /// The opening bracket of a container.
     fn opening(&self, index: u32) -> Span {
         let start = self.arena.nodes[index as usize].start;
-        Span::new(start, start + 1)
+        // A container whose bracket is missing begins with its first key, in whatever quotes.
+        let len = self.text[start as usize..].chars().next().map_or(1, char::len_utf8);
+        Span::new(start, start + narrow(len))
     }
 
     /// How deep the innermost open container of a kind stands.
