@@ -1,5 +1,9 @@
 //! Card numbers, tokens and keys in a text.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::text::Span;
 use crate::text::vector::{self, Block, Mask};
 
@@ -27,52 +31,76 @@ pub struct Secret {
 
 /// The fewest digits of a card number.
 const FEWEST_DIGITS: usize = 13;
-/// The same, for masks.
-const FEWEST: u32 = 13;
 /// The most.
 const MOST_DIGITS: usize = 19;
 
-/// Whether a text may hold a secret: one pass over texts of any length, escapes taken as they are
-/// written. Never wrong when it says no.
+/// Whether a text may hold a secret: for texts of any length, escapes taken as they are written. Never
+/// wrong when it says no.
 #[must_use]
 pub fn may_hold_secret(text: &[u8]) -> bool {
     let mut at = 0;
-    let mut run = Run::default();
+    let mut low = 0;
     while let Some(block) = vector::block(text, at) {
-        if (run.meets_card(block) && card_near(text, at)) || any_mark(text, at, marks(block)) {
+        if any_sign(text, at, block, &mut low) {
             return true;
         }
         at += 16;
     }
     let mut last = [0; 16];
     last[..text.len() - at].copy_from_slice(&text[at..]);
-    let block = Block::new(&last);
-    (run.meets_card(block) && card_near(text, at)) || any_mark(text, at, marks(block))
+    any_sign(text, at, Block::new(&last), &mut low) || may_hold_bearer(text)
 }
 
-/// Where in a block something may stand by which a token or key, or an escape that hides one, is told:
-/// the last letter of `eyJ`, a pair of the hyphens of `-----B`, the end of `bearer `, a backslash.
+/// Whether the block at an offset shows a sign of a secret, and the text around it bears that out.
+/// `low` has the bytes of the block before and of this one that may be digits or gaps.
 #[inline]
-fn marks(block: Block) -> Mask {
-    const LAST: Mask = 1 << 15;
+fn any_sign(text: &[u8], at: usize, block: Block, low: &mut Mask) -> bool {
+    *low = *low >> 16 | block.low() << 16;
+    if holds_thirteen(u64::from(*low)) && is_long_run(text, at) && card_near(text, at) {
+        return true;
+    }
+    // The last letter of `eyJ`, a backslash, a pair of the hyphens of `-----B`.
     let hyphens = block.equal(b'-');
-    let scheme = block.letter(b'r') & (block.equal(b' ') >> 1 | LAST);
-    block.either(b'J', b'\\') | (hyphens & hyphens >> 1) | scheme
+    let marks = block.either(b'J', b'\\') | (hyphens & hyphens >> 1);
+    marks != 0 && any_mark(text, at, marks)
+}
+
+/// Whether a run of digits, spaces and hyphens as long as a card's number touches the block at an
+/// offset.
+#[inline]
+fn is_long_run(text: &[u8], at: usize) -> bool {
+    let mut around = [0; 48];
+    let from = at.saturating_sub(16);
+    let window = &text[from..text.len().min(from + 48)];
+    around[..window.len()].copy_from_slice(window);
+    let mask = around
+        .as_chunks()
+        .0
+        .iter()
+        .rev()
+        .fold(0u64, |mask, chunk| mask << 16 | u64::from(Block::new(chunk).digits_and_gaps()));
+    holds_thirteen(mask)
+}
+
+/// Whether thirteen bits in a row are set: as many as a card's number has digits at least.
+#[inline]
+const fn holds_thirteen(mask: u64) -> bool {
+    let two = mask & mask >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    eight & four >> 8 & mask >> 12 != 0
 }
 
 /// Whether one of the marks of the block at an offset is part of what it tells.
-#[inline]
 fn any_mark(text: &[u8], at: usize, mut marks: Mask) -> bool {
     while marks != 0 {
         let here = at + marks.trailing_zeros() as usize;
         marks &= marks - 1;
         let found = match text[here] {
             b'J' => text[..here].ends_with(b"ey"),
+            // An escape that may hide a character.
             b'\\' => text[here..].starts_with(b"\\u00") && matches!(text.get(here + 4), Some(b'2'..=b'7')),
-            b'-' => {
-                text[here.saturating_sub(3)..].starts_with(b"-----") || text[here..].starts_with(b"-----B")
-            }
-            _ => here >= 5 && text[here - 5..here].eq_ignore_ascii_case(b"beare"),
+            _ => text[here.saturating_sub(3)..].starts_with(b"-----") || text[here..].starts_with(b"-----B"),
         };
         if found {
             return true;
@@ -81,37 +109,14 @@ fn any_mark(text: &[u8], at: usize, mut marks: Mask) -> bool {
     false
 }
 
-/// What a run of digits, spaces and hyphens that the last block ended in has so far.
-#[derive(Default)]
-struct Run {
-    len: u32,
-    /// Digits of the last block.
-    digits: u32,
+/// Whether a text holds the end of `bearer` or `Bearer`.
+fn may_hold_bearer(text: &[u8]) -> bool {
+    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
+    MARK.find(text).is_some()
 }
 
-impl Run {
-    /// Goes on by sixteen bytes: whether a run in them, or one that goes on into them, is long enough for
-    /// a card's number and not all gaps.
-    #[inline]
-    fn meets_card(&mut self, block: Block) -> bool {
-        /// Of thirteen bytes, no two gaps beside each other.
-        const FEWEST_HERE: u32 = 6;
-        let (digits, mask) = block.digits_and_gaps();
-        let before = self.len + mask.trailing_ones().min(16);
-        let two = mask & mask >> 1;
-        let four = two & two >> 2;
-        let eight = four & four >> 4;
-        let thirteen = eight & four >> 8 & mask >> 12;
-        let count = digits.count_ones();
-        let enough = count + self.digits >= FEWEST_HERE;
-        self.len = if mask == 0xFFFF { before } else { (mask << 16).leading_ones() };
-        self.digits = count;
-        enough && (before >= FEWEST || thirteen != 0)
-    }
-}
-
-/// Whether one of the runs in the block at an offset has enough digits for a card's number, those left
-/// out that are part of a word.
+/// Whether one of the runs of digits, spaces and hyphens in the block at an offset has enough digits for
+/// a card's number, those left out that are part of a word.
 #[cold]
 fn card_near(text: &[u8], at: usize) -> bool {
     /// No card's number is longer, however it is grouped.
@@ -120,27 +125,30 @@ fn card_near(text: &[u8], at: usize) -> bool {
     let before = text[..at].iter().rev().take(FAR).take_while(|byte| in_run(byte)).count();
     let end = text.len().min(at + 16);
     let after = text[end..].iter().take(FAR).take_while(|byte| in_run(byte)).count();
-    let (mut start, end) = (at - before, end + after);
-    for part in text[start..end].split(|byte| !in_run(byte)) {
-        let after = start + part.len();
-        let glued = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-        let digits = |part: &[u8]| part.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let group = |byte: &u8| byte.is_ascii_digit();
-        // What stands before may be the end of an escape, and then is no part of the word.
-        let escape = text[start.saturating_sub(6)..start].contains(&b'\\');
-        let mut count = digits(part);
-        if start > 0 && !escape && glued(text.get(start - 1)) {
-            count -= part.iter().take_while(|byte| group(byte)).count();
-        }
-        if glued(text.get(after)) {
-            count = count.saturating_sub(part.iter().rev().take_while(|byte| group(byte)).count());
-        }
-        if count >= FEWEST_DIGITS {
+    let mut start = at - before;
+    for part in text[start..end + after].split(|byte| !in_run(byte)) {
+        if part.len() >= FEWEST_DIGITS && holds_card(text, start, part) {
             return true;
         }
-        start = after + 1;
+        start += part.len() + 1;
     }
     false
+}
+
+/// Whether the run at an offset has enough digits, those left out that are part of a word.
+fn holds_card(text: &[u8], start: usize, run: &[u8]) -> bool {
+    let glued = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let digit = |byte: &&u8| byte.is_ascii_digit();
+    let mut count = run.iter().filter(digit).count();
+    // What stands before may be the end of an escape, and then is no part of the word.
+    let escape = text[start.saturating_sub(6)..start].contains(&b'\\');
+    if start > 0 && !escape && glued(text.get(start - 1)) {
+        count -= run.iter().take_while(digit).count();
+    }
+    if glued(text.get(start + run.len())) {
+        count = count.saturating_sub(run.iter().rev().take_while(digit).count());
+    }
+    count >= FEWEST_DIGITS
 }
 
 /// Every secret of a text, in its order, none within another.
@@ -199,7 +207,7 @@ fn bearer_tokens(text: &str, found: &mut Vec<Secret>) {
     for space in memchr::memchr_iter(b' ', bytes) {
         let Some(start) = (space + 1).checked_sub(SCHEME) else { continue };
         let glued = start > 0 && bytes[start - 1].is_ascii_alphanumeric();
-        if glued || !matches!(&bytes[start..space], b"bearer" | b"Bearer" | b"BEARER") {
+        if glued || !matches!(&bytes[start..space], b"bearer" | b"Bearer") {
             continue;
         }
         let token = space + bytes[space..].iter().take_while(|byte| **byte == b' ').count();

@@ -30,13 +30,19 @@ impl Block {
         (control | self.is(b'"') | self.is(b'\\')).to_bitmask()
     }
 
-    /// Digits; and digits, spaces and hyphens.
+    /// Digits, spaces and hyphens.
     #[inline]
     #[must_use]
-    pub fn digits_and_gaps(self) -> (Mask, Mask) {
+    pub fn digits_and_gaps(self) -> Mask {
         let above = (self.0 - u8x16::splat(b'0')).saturating_sub(u8x16::splat(9));
-        let digits = above.simd_eq(u8x16::ZERO);
-        (digits.to_bitmask(), (digits | self.is(b' ') | self.is(b'-')).to_bitmask())
+        (above.simd_eq(u8x16::ZERO) | self.is(b' ') | self.is(b'-')).to_bitmask()
+    }
+
+    /// Bytes in `0x20..0x40`, where the digits, the space and the hyphen are.
+    #[inline]
+    #[must_use]
+    pub fn low(self) -> Mask {
+        (self.0 & u8x16::splat(0xE0)).simd_eq(u8x16::splat(0x20)).to_bitmask()
     }
 
     /// The bytes that are one of two.
@@ -44,13 +50,6 @@ impl Block {
     #[must_use]
     pub fn either(self, one: u8, other: u8) -> Mask {
         (self.is(one) | self.is(other)).to_bitmask()
-    }
-
-    /// The bytes that are a letter, small or capital.
-    #[inline]
-    #[must_use]
-    pub fn letter(self, small: u8) -> Mask {
-        (self.0 | u8x16::splat(0x20)).simd_eq(u8x16::splat(small)).to_bitmask()
     }
 
     /// The bytes that are equal to another one.
