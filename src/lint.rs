@@ -1,14 +1,15 @@
 //! The pipeline, pure: a text in, findings out.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
-use crate::carrier::{self, Assume, Skip};
-use crate::diagnostic::{Finding, Severity, Sink, Wants};
-use crate::json::{Arena, Document};
-use crate::request::Request;
+use crate::carrier::{self, Assume, Carrier, Skip, Source};
+use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
+use crate::json::{Arena, Document, Pointers};
+use crate::request::{Body, Payload, Request};
 use crate::rules::{self, Check, Rule, Signs, Subject, Survey, TextSubject};
-use crate::text::{Span, Utf16};
+use crate::text::{Passage, Span, Utf16};
 
 /// What is checked, and how it is judged.
 #[derive(Clone, Debug)]
@@ -86,11 +87,13 @@ pub struct Scratch {
     arena: Arena,
     survey: Survey,
     findings: Vec<Finding>,
+    /// For the bodies that are written inside other texts.
+    bodies: Arena,
 }
 
 /// What came of a text.
 pub struct Linted<'a> {
-    /// Its tree.
+    /// Its tree; of a text that is no JSON, nothing but the text.
     pub document: Document<'a>,
     /// What was found, in the order of the text.
     pub findings: &'a [Finding],
@@ -107,6 +110,8 @@ pub struct Input<'t> {
     pub text: &'t str,
     /// Bytes of the file that are no UTF-8, each shown as `?` in the text.
     pub invalid_utf8: &'t [Span],
+    /// Where requests are looked for in it.
+    pub carrier: Carrier,
     /// What it may be taken for.
     pub assume: Assume,
     /// What [`rules::may_hold_secret`] says of a larger text that this one stands in, where it was
@@ -114,38 +119,195 @@ pub struct Input<'t> {
     pub may_hold_secret: Option<bool>,
 }
 
+impl<'t> Input<'t> {
+    /// A text that may be taken for a body, or a JSON file that the user named.
+    #[must_use]
+    pub const fn json(text: &'t str) -> Self {
+        Self { text, invalid_utf8: &[], carrier: Carrier::Json, assume: Assume::Body, may_hold_secret: None }
+    }
+}
+
 /// Checks one text. Never fails: what is wrong with it is what it returns.
 pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch) -> Linted<'a> {
-    let Scratch { arena, survey, findings } = scratch;
+    let Scratch { arena, survey, findings, bodies } = scratch;
     findings.clear();
     if let Some(encoding) = Utf16::detect(input.text, input.invalid_utf8) {
         return lint_utf_16(input, encoding, settings, arena, findings);
     }
-    let document = arena.parse(input.text);
-    let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
-    let signs = survey.of(&document, secret).and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
-    let mut requests = 0;
-    let mut elsewhere = None;
-    let recognised = carrier::requests(&document, input.assume, |request| {
-        match check_request(request, signs, settings, findings) {
-            None => requests += 1,
-            Some(skip) => elsewhere = Some(skip),
-        }
-    });
+    let is_json = input.carrier.is_json();
+    let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
+    let signs = if is_json {
+        let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
+        survey.of(&document, secret)
+    } else {
+        Signs::NONE
+    };
+    let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
+    let text = Passage::of_file(input.text);
+    let mut linter =
+        Linter { settings, file: &document, signs, survey, bodies, findings, requests: 0, elsewhere: None };
+    let mut each = |request: &Request<'_>| linter.request(request);
+    let recognised = if is_json {
+        let source = Source { document: &document, text: &text, is_file: true };
+        carrier::json_requests(source, input.assume, &mut each)
+    } else {
+        carrier::requests(input.carrier, &text, input.assume, &mut each)
+    };
+    let (requests, elsewhere) = (linter.requests, linter.elsewhere);
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
-        check_text(
-            &TextSubject { document: &document, invalid_utf8: input.invalid_utf8, utf_16: None },
-            signs,
-            settings,
-            findings,
-        );
+        let subject = TextSubject {
+            document: &document,
+            invalid_utf8: input.invalid_utf8,
+            request: None,
+            utf_16: None,
+        };
+        check_text(&subject, text_signs(recognised, signs), settings, findings);
     }
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
+    forget_seen_twice(findings);
     Linted { document, findings, requests, skip }
+}
+
+/// What the rules about texts are to see of a file: of one that merely holds requests, whether it can
+/// be read.
+fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {
+    const READABLE: Signs = Signs::FAULT.and(Signs::INVALID_UTF8).and(Signs::BYTE_ORDER_MARK);
+    match recognised {
+        Ok(Carrier::Json) | Err(_) => signs,
+        Ok(_) => signs.only(READABLE),
+    }
+}
+
+/// A string is seen as part of the file, and again as the body that is written in it: what is found in
+/// both is told of the body.
+fn forget_seen_twice(findings: &mut Vec<Finding>) {
+    let place = |finding: &Finding| (finding.rule, finding.primary);
+    let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();
+    if !inside.is_empty() {
+        findings.retain(|finding| finding.inside.is_some() || !inside.contains(&place(finding)));
+    }
+}
+
+/// Checks the requests of one text.
+struct Linter<'l, 'd> {
+    settings: &'l Settings,
+    file: &'d Document<'d>,
+    /// What was seen of the file's own document.
+    signs: Signs,
+    survey: &'l mut Survey,
+    bodies: &'l mut Arena,
+    findings: &'l mut Vec<Finding>,
+    requests: usize,
+    /// Why a request was none of ours.
+    elsewhere: Option<Skip>,
+}
+
+impl Linter<'_, '_> {
+    fn request(&mut self, request: &Request<'_>) {
+        let before = self.findings.len();
+        let checked = match &request.payload {
+            Payload::Json(value) => {
+                let subject =
+                    Subject::new(request, Body::Json(*value), value.document(), (self.file.text(), 0));
+                check_request(subject, self.signs, self.settings, self.findings)
+            }
+            Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
+            payload => {
+                let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
+                    Body::Absent
+                } else {
+                    Body::Opaque
+                };
+                let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
+                check_request(subject, self.signs, self.settings, self.findings)
+            }
+        };
+        match checked {
+            Ok(()) => self.requests += 1,
+            Err(skip) => self.elsewhere = Some(skip),
+        }
+        for finding in &mut self.findings[before..] {
+            keep_only_whole_fix(finding, request);
+        }
+    }
+
+    /// Checks a request whose body is written inside another text: as a document of its own, whose
+    /// findings are then brought back to the file. To tell them apart, places in the file are counted
+    /// from the body's end on while the rules look at them.
+    fn body(&mut self, request: &Request<'_>, body: &Passage<'_>) -> Result<(), Skip> {
+        let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
+        let request = &request.based(base);
+        let document = self.bodies.parse(body.as_str());
+        let beside = request.headers.iter().map(|header| &header.value).chain(&request.url);
+        let secret =
+            std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
+        let signs = self.survey.of(&document, secret);
+        let sent = match document.root() {
+            Some(root) if !root.is_unknown() => Body::Json(root),
+            _ => Body::Opaque,
+        };
+        let before = self.findings.len();
+        check_request(
+            Subject::new(request, sent, &document, (self.file.text(), base)),
+            signs,
+            self.settings,
+            self.findings,
+        )?;
+        let subject =
+            TextSubject { document: &document, invalid_utf8: &[], request: Some(request), utf_16: None };
+        check_text(&subject, signs, self.settings, self.findings);
+        let found = &mut self.findings[before..];
+        found.sort_by_key(|finding| finding.primary);
+        let mut pointers = Pointers::new(&document);
+        for finding in found {
+            bring_home(finding, body, base, &mut pointers);
+        }
+        Ok(())
+    }
+}
+
+/// Puts a finding in a body, or beside it, where it stands in the file.
+fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &mut Pointers<'_>) {
+    let is_beside = |span: Span| span.start >= base;
+    let home = |span: Span| {
+        if is_beside(span) { Span::new(span.start - base, span.end - base) } else { body.span_of(span) }
+    };
+    let pointer = if is_beside(finding.primary) { String::new() } else { pointers.at(finding.primary.start) };
+    let secret = finding.secret.filter(|secret| !is_beside(*secret));
+    let secret = secret.map(|secret| secret.slice(body.as_str()).to_owned());
+    finding.inside = Some(Box::new(Inside { pointer, secret }));
+    finding.primary = home(finding.primary);
+    finding.secret = finding.secret.map(home);
+    for label in &mut finding.related {
+        label.span = home(label.span);
+    }
+    let Some(mut fix) = finding.fix.take() else { return };
+    let whole = fix.edits.iter_mut().all(|edit| {
+        if is_beside(edit.span) {
+            edit.span = home(edit.span);
+            return true;
+        }
+        let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
+        *edit = Edit { span, text };
+        true
+    });
+    if whole {
+        fix.edits.sort_by_key(|edit| edit.span);
+        finding.fix = Some(fix);
+    }
+}
+
+/// Takes a fix away that would write into the name of a variable.
+fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) {
+    let parts = || request.url.iter().chain(&request.method);
+    let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| part.names_value_at(edit.span)));
+    if finding.fix.as_deref().is_some_and(breaks) {
+        finding.fix = None;
+    }
 }
 
 /// Says of a text in UTF-16 that it is that, and nothing else: read as what it should be, it is
@@ -162,17 +324,24 @@ fn lint_utf_16<'a>(
     let mut meant_arena = Arena::new();
     let mut requests = 0;
     let mut elsewhere = None;
-    let recognised = carrier::requests(&meant_arena.parse(&meant), input.assume, |request| {
-        match subject(request, settings) {
-            Ok(_) => requests += 1,
-            Err(skip) => elsewhere = Some(skip),
-        }
+    let (document, text) = (meant_arena.parse(&meant), Passage::of_file(&meant));
+    let source = Source { document: &document, text: &text, is_file: true };
+    let recognised = carrier::json_requests(source, input.assume, &mut |request| match address(
+        Subject::new(request, Body::Opaque, &document, (&meant, 0)),
+        settings,
+    ) {
+        Ok(_) => requests += 1,
+        Err(skip) => elsewhere = Some(skip),
     });
     let skip = recognised.err().or(elsewhere);
     let document = arena.parse(input.text);
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
-        let subject =
-            TextSubject { document: &document, invalid_utf8: input.invalid_utf8, utf_16: Some(encoding) };
+        let subject = TextSubject {
+            document: &document,
+            invalid_utf8: input.invalid_utf8,
+            request: None,
+            utf_16: Some(encoding),
+        };
         check_text(&subject, Signs::INVALID_UTF8, settings, findings);
     }
     Linted { document, findings, requests: 0, skip }
@@ -188,15 +357,12 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
 
 /// Checks one request; the reason, if it is not for the part of the API that is checked.
 fn check_request(
-    request: &Request<'_>,
+    subject: Subject<'_>,
     survey: Signs,
     settings: &Settings,
     findings: &mut Vec<Finding>,
-) -> Option<Skip> {
-    let subject = match subject(request, settings) {
-        Ok(subject) => subject,
-        Err(skip) => return Some(skip),
-    };
+) -> Result<(), Skip> {
+    let subject = address(subject, settings)?;
     let signs = subject.signs(survey);
     let before = findings.len();
     for (rule, level) in settings.rules.due(signs, !settings.rules.of_texts) {
@@ -207,17 +373,22 @@ fn check_request(
     // After a fault that left the parser guessing, what it read is a guess too.
     let trusted = subject.trusted_end;
     if trusted != u32::MAX {
+        let end = subject.document.text().len();
+        let is_beside = |span: Span| span.start as usize > end;
         let found = findings.split_off(before);
-        findings.extend(found.into_iter().filter(|finding| finding.primary.start < trusted));
+        findings.extend(
+            found.into_iter().filter(|finding| finding.primary.start < trusted || is_beside(finding.primary)),
+        );
     }
-    None
+    Ok(())
 }
 
-fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
-    let Some(url) = &request.url else {
-        let operation = settings.operation;
-        let model = operation.map_or(Some(api::UNION_MODEL), Operation::model);
-        return Ok(Subject::new(request, None, None, operation, model));
+/// Finds the operation that a request is for.
+fn address<'a>(mut subject: Subject<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
+    let Some(url) = &subject.request.url else {
+        subject.operation = settings.operation;
+        subject.model = settings.operation.map_or(Some(api::UNION_MODEL), Operation::model);
+        return Ok(subject);
     };
     let endpoint = Endpoint::parse(url.as_str());
     match endpoint.reach {
@@ -225,18 +396,20 @@ fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<
         Reach::OtherApi => return Err(Skip::OtherApi),
         Reach::Foreign => return Err(Skip::Foreign),
     }
-    let method = request.method.as_ref().and_then(|method| api::Method::parse(method.as_str().trim()));
+    let method = subject.method();
     let resolution = resolve(method, &endpoint);
     if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
         return Err(Skip::Foreign);
     }
-    let (operation, model): (_, Option<&'static Model>) = match &resolution {
+    (subject.operation, subject.model) = match &resolution {
         Resolution::Operation(operation) => (Some(*operation), operation.model()),
         Resolution::OneOf(operation) => (None, operation.model()),
         Resolution::OtherMethods(operations) => (None, only_model(operations)),
         Resolution::None | Resolution::Unknown => (None, None),
     };
-    Ok(Subject::new(request, Some(endpoint), Some(resolution), operation, model))
+    subject.endpoint = Some(endpoint);
+    subject.resolution = Some(resolution);
+    Ok(subject)
 }
 
 /// The model that operations agree on, if they do.

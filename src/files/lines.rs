@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::carrier::Assume;
+use crate::carrier::{Assume, Carrier};
 use crate::files::read::{ReadSpare, read_some};
 use crate::files::run::Tally;
 use crate::lint::{Input, Scratch, lint, readable};
@@ -84,7 +84,13 @@ impl<'s> Lines<'s> {
                 None => readable(&block[line.clone()]),
             };
             if !text.trim_start_matches('\u{feff}').trim_ascii().is_empty() {
-                let input = Input { text: &text, invalid_utf8: &invalid, assume, may_hold_secret };
+                let input = Input {
+                    text: &text,
+                    invalid_utf8: &invalid,
+                    carrier: Carrier::Json,
+                    assume,
+                    may_hold_secret,
+                };
                 let linted = lint(&input, tally.settings(), self.scratch);
                 self.requests += linted.requests as u64;
                 self.skip = self.skip.or(linted.skip);

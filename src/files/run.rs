@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::carrier::{Assume, Skip};
+use crate::carrier::{Assume, Carrier, Skip};
 use crate::diagnostic::Severity;
 use crate::files::lines::Lines;
 use crate::files::order::{Outlet, Totals};
@@ -250,7 +250,13 @@ impl Tally<'_, '_> {
             return;
         }
         let (text, invalid_utf8) = readable(bytes);
-        let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume, may_hold_secret: None };
+        let input = Input {
+            text: &text,
+            invalid_utf8: &invalid_utf8,
+            carrier: Carrier::Json,
+            assume,
+            may_hold_secret: None,
+        };
         let linted = lint(&input, self.job.settings, scratch);
         match linted.skip {
             Some(why) if linted.requests == 0 => self.skip(&path(), why),

@@ -108,7 +108,10 @@ pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>) {
         if nth > 0 {
             out.extend_from_slice(SEPARATOR);
         }
-        let pointer = pointers.at(finding.primary.start);
+        let pointer = match &finding.inside {
+            Some(inside) => inside.pointer.clone(),
+            None => pointers.at(finding.primary.start),
+        };
         let start = index.position_near(finding.primary.start, &mut near).into();
         write(&entry(finding, start, shown.path, &pointer, &index, &secrets), out);
     }

@@ -61,6 +61,12 @@ impl Signs {
         if condition { self.and(other) } else { self }
     }
 
+    /// Those of the set that are also in another.
+    #[must_use]
+    pub const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// The signs in the set, each by its number, below [`Self::COUNT`].
     pub fn indices(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;

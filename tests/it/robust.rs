@@ -22,7 +22,7 @@ fn check(bytes: &[u8], settings: &Settings, scratch: &mut Scratch) {
     let (text, invalid_utf8) = readable(bytes);
     assert_eq!(text.len(), bytes.len());
     for assume in [Assume::Body, Assume::Nothing] {
-        let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume, may_hold_secret: None };
+        let input = Input { invalid_utf8: &invalid_utf8, assume, ..Input::json(&text) };
         let linted = lint(&input, settings, scratch);
         for finding in linted.findings {
             let related = finding.related.iter().map(|label| label.span);

@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use paylint::carrier::Assume;
 use paylint::diagnostic::{Finding, Fix};
 use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::rules::{ALL, Rule};
@@ -47,7 +46,7 @@ fn run(rule: &'static Rule, bytes: &[u8]) -> (String, Vec<Finding>) {
     let mut settings = Settings::default().with_levels(|other| (other.id == rule.id).then_some(other.level));
     settings.wants.fixes = true;
     let (text, invalid) = paylint::lint::readable(bytes);
-    let input = Input { text: &text, invalid_utf8: &invalid, assume: Assume::Body, may_hold_secret: None };
+    let input = Input { invalid_utf8: &invalid, ..Input::json(&text) };
     let mut scratch = Scratch::default();
     let findings = lint(&input, &settings, &mut scratch).findings.to_vec();
     (text.into_owned(), findings)
@@ -71,7 +70,7 @@ fn assert_sound(rule: &Rule, text: &str, findings: &[Finding], whence: &str) {
     assert_eq!(seen.len(), all, "{whence}: a finding appears twice");
 }
 
-fn apply(text: &str, fix: &Fix) -> String {
+pub fn apply(text: &str, fix: &Fix) -> String {
     let mut out = String::new();
     let mut at = 0;
     for edit in &fix.edits {
@@ -117,6 +116,9 @@ pub fn describe(text: &str, findings: &[Finding]) -> String {
         writeln!(out, "  at   {:?}{label}", shown(text, finding, finding.primary)).unwrap();
         for related in &finding.related {
             writeln!(out, "  also {:?} ({})", shown(text, finding, related.span), related.text).unwrap();
+        }
+        if let Some(inside) = &finding.inside {
+            writeln!(out, "  in   {:?}", inside.pointer).unwrap();
         }
         if let Some(help) = &finding.help {
             writeln!(out, "  help {help}").unwrap();
@@ -205,7 +207,7 @@ fn examples_hold() {
         }
         for text in rule.good {
             // A good example is good in the eyes of every rule.
-            let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
+            let input = Input::json(text);
             let mut scratch = Scratch::default();
             let linted = lint(&input, &Settings::default(), &mut scratch);
             assert!(linted.findings.is_empty(), "{}: {}", rule.id, describe(text, linted.findings));
