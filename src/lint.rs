@@ -101,6 +101,17 @@ pub struct Linted<'a> {
     pub requests: usize,
     /// Why none, or not all, were.
     pub skip: Option<Skip>,
+    /// The files that requests send as their bodies.
+    pub links: Vec<Link>,
+}
+
+/// A file that a request sends as its body.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its name as the request has it: relative to the file that the request is in.
+    pub name: String,
+    /// The operation that it is sent to.
+    pub operation: &'static Operation,
 }
 
 /// A text to be linted.
@@ -143,17 +154,19 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         Signs::NONE
     };
     let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
-    let text = Passage::of_file(input.text);
-    let mut linter =
-        Linter { settings, file: &document, signs, survey, bodies, findings, requests: 0, elsewhere: None };
-    let mut each = |request: &Request<'_>| linter.request(request);
-    let recognised = if is_json {
-        let source = Source { document: &document, text: &text, is_file: true };
-        carrier::json_requests(source, input.assume, &mut each)
-    } else {
-        carrier::requests(input.carrier, &text, input.assume, &mut each)
+    let mut linter = Linter {
+        settings,
+        file: &document,
+        signs,
+        survey,
+        bodies,
+        findings,
+        requests: 0,
+        elsewhere: None,
+        links: Vec::new(),
     };
-    let (requests, elsewhere) = (linter.requests, linter.elsewhere);
+    let recognised = each_request(input, &document, &mut |request| linter.request(request));
+    let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, linter.links);
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
@@ -169,7 +182,22 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
     forget_seen_twice(findings);
-    Linted { document, findings, requests, skip }
+    Linted { document, findings, requests, skip, links }
+}
+
+/// Gives each request of a text away; says what the text is, or why there is none.
+fn each_request(
+    input: &Input<'_>,
+    document: &Document<'_>,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    let text = Passage::of_file(input.text);
+    if input.carrier.is_json() {
+        let source = Source { document, text: &text, is_file: true };
+        carrier::json_requests(source, input.assume, each)
+    } else {
+        carrier::requests(input.carrier, &text, input.assume, each)
+    }
 }
 
 /// What the rules about texts are to see of a file: of one that merely holds requests, whether it can
@@ -204,6 +232,7 @@ struct Linter<'l, 'd> {
     requests: usize,
     /// Why a request was none of ours.
     elsewhere: Option<Skip>,
+    links: Vec<Link>,
 }
 
 impl Linter<'_, '_> {
@@ -227,7 +256,12 @@ impl Linter<'_, '_> {
             }
         };
         match checked {
-            Ok(()) => self.requests += 1,
+            Ok(operation) => {
+                self.requests += 1;
+                if let (Payload::File(name), Some(operation)) = (&request.payload, operation) {
+                    self.links.push(Link { name: name.as_str().to_owned(), operation });
+                }
+            }
             Err(skip) => self.elsewhere = Some(skip),
         }
         for finding in &mut self.findings[before..] {
@@ -238,7 +272,11 @@ impl Linter<'_, '_> {
     /// Checks a request whose body is written inside another text: as a document of its own, whose
     /// findings are then brought back to the file. To tell them apart, places in the file are counted
     /// from the body's end on while the rules look at them.
-    fn body(&mut self, request: &Request<'_>, body: &Passage<'_>) -> Result<(), Skip> {
+    fn body(
+        &mut self,
+        request: &Request<'_>,
+        body: &Passage<'_>,
+    ) -> Result<Option<&'static Operation>, Skip> {
         let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
         let request = &request.based(base);
         let document = self.bodies.parse(body.as_str());
@@ -251,7 +289,7 @@ impl Linter<'_, '_> {
             _ => Body::Opaque,
         };
         let before = self.findings.len();
-        check_request(
+        let operation = check_request(
             Subject::new(request, sent, &document, (self.file.text(), base)),
             signs,
             self.settings,
@@ -266,7 +304,7 @@ impl Linter<'_, '_> {
         for finding in found {
             bring_home(finding, body, base, &mut pointers);
         }
-        Ok(())
+        Ok(operation)
     }
 }
 
@@ -344,7 +382,7 @@ fn lint_utf_16<'a>(
         };
         check_text(&subject, Signs::INVALID_UTF8, settings, findings);
     }
-    Linted { document, findings, requests: 0, skip }
+    Linted { document, findings, requests: 0, skip, links: Vec::new() }
 }
 
 fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, findings: &mut Vec<Finding>) {
@@ -355,13 +393,14 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
     }
 }
 
-/// Checks one request; the reason, if it is not for the part of the API that is checked.
+/// Checks one request; its operation, where it is known, or the reason, if it is not for the part of the
+/// API that is checked.
 fn check_request(
     subject: Subject<'_>,
     survey: Signs,
     settings: &Settings,
     findings: &mut Vec<Finding>,
-) -> Result<(), Skip> {
+) -> Result<Option<&'static Operation>, Skip> {
     let subject = address(subject, settings)?;
     let signs = subject.signs(survey);
     let before = findings.len();
@@ -380,7 +419,87 @@ fn check_request(
             found.into_iter().filter(|finding| finding.primary.start < trusted || is_beside(finding.primary)),
         );
     }
-    Ok(())
+    Ok(subject.operation)
+}
+
+/// A request that was found, and what it would be checked as.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Where it begins.
+    pub place: Span,
+    /// Its method, as written.
+    pub method: Option<String>,
+    /// Its URL or path, as it reads.
+    pub url: Option<String>,
+    /// What it is for.
+    pub target: Target,
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// An operation of the API.
+    Operation(&'static Operation),
+    /// One of several operations that take the same body, of this model.
+    Model(&'static str),
+    /// No operation of the API.
+    Nothing,
+}
+
+/// What is found in a text before any of it is checked.
+#[derive(Debug)]
+pub struct Listing {
+    /// What the text is, or why no request is in it.
+    pub carrier: Result<Carrier, Skip>,
+    /// The requests that would be checked, in the order of the text.
+    pub requests: Vec<Listed>,
+}
+
+/// Names the requests of a text, without checking them.
+pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Listing {
+    let is_json = input.carrier.is_json();
+    let document = if is_json { scratch.arena.parse(input.text) } else { Document::unread(input.text) };
+    let mut requests = Vec::new();
+    let mut elsewhere = None;
+    let recognised = each_request(input, &document, &mut |request| {
+        let subject = match address(Subject::new(request, Body::Opaque, &document, (input.text, 0)), settings)
+        {
+            Ok(subject) => subject,
+            Err(skip) => {
+                elsewhere = Some(skip);
+                return;
+            }
+        };
+        let target = match (subject.operation, subject.model) {
+            (Some(operation), _) => Target::Operation(operation),
+            (None, Some(model)) => Target::Model(model.name),
+            (None, None) => Target::Nothing,
+        };
+        let said = |part: &Option<Passage<'_>>| part.as_ref().map(|part| without_secrets(part.as_str()));
+        requests.push(Listed {
+            place: request.place,
+            method: said(&request.method),
+            url: said(&request.url),
+            target,
+        });
+    });
+    let carrier = match elsewhere {
+        Some(skip) if requests.is_empty() => Err(skip),
+        _ => recognised,
+    };
+    Listing { carrier, requests }
+}
+
+fn without_secrets(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in rules::secrets(text) {
+        out.push_str(&text[at..secret.span.range().start]);
+        out.push('•');
+        at = secret.span.range().end;
+    }
+    out.push_str(&text[at..]);
+    out
 }
 
 /// Finds the operation that a request is for.

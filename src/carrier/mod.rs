@@ -76,6 +76,15 @@ pub fn requests(
     }
 }
 
+impl Record {
+    fn has_name(&self, name: &[u8]) -> bool {
+        self.endings.iter().any(|ending| {
+            let start = name.len().checked_sub(ending.len());
+            start.is_some_and(|start| name[start..].eq_ignore_ascii_case(ending.as_bytes()))
+        })
+    }
+}
+
 impl Carrier {
     /// Whether it is JSON from end to end, and has a document of its own.
     #[must_use]
@@ -86,11 +95,13 @@ impl Carrier {
     /// The carrier that a file's name stands for.
     #[must_use]
     pub fn of_name(name: &[u8]) -> Option<Self> {
-        let ends = |ending: &&str| {
-            name.len() >= ending.len()
-                && name[name.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
-        };
-        ALL.iter().find(|record| record.endings.iter().any(ends)).map(|record| record.carrier)
+        ALL.iter().find(|record| record.has_name(name)).map(|record| record.carrier)
+    }
+
+    /// Whether a file of that name is one of its own.
+    #[must_use]
+    pub fn has_name(self, name: &[u8]) -> bool {
+        ALL.iter().any(|record| record.carrier == self && record.has_name(name))
     }
 
     /// The carrier of a name.
@@ -125,6 +136,10 @@ pub enum Skip {
     NoFile,
     /// It is 4 GiB or longer.
     TooLong,
+    /// A request sends it, and it lies outside of what is checked.
+    Outside,
+    /// A request sends it, and it does not exist.
+    Missing,
 }
 
 impl fmt::Display for Skip {
@@ -138,6 +153,8 @@ impl fmt::Display for Skip {
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",
+            Self::Outside => "sent by a request, but outside of the folder that is checked",
+            Self::Missing => "sent by a request, but not there",
         })
     }
 }

@@ -65,11 +65,15 @@ pub struct Check {
     #[arg(long)]
     pub recognized_only: bool,
 
+    /// Read files as this, whatever their names: json, data-action
+    #[arg(long, value_name = "NAME", help_heading = "File selection")]
+    pub carrier: Option<String>,
+
     /// Leave out files and folders that match, as in .gitignore (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "File selection")]
     pub exclude: Vec<String>,
 
-    /// In folders, look only at files that match (repeatable) [default: *.json, *.jsonl, *.ndjson]
+    /// In folders, look only at files that match (repeatable) [default: all that requests are read from]
     #[arg(long, value_name = "GLOB", help_heading = "File selection")]
     pub include: Vec<String>,
 
@@ -96,6 +100,10 @@ pub struct Check {
     /// The lightest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     pub fail_on: FailOn,
+
+    /// Name the requests of each file, and the operations they are for, without checking them
+    #[arg(long)]
+    pub list: bool,
 
     /// Count the findings of each rule
     #[arg(long)]

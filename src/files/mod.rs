@@ -6,9 +6,11 @@
 
 mod ignored;
 mod lines;
+mod links;
 mod order;
 mod read;
 mod run;
+mod tally;
 mod walk;
 
 pub use order::Totals;

@@ -30,8 +30,9 @@ struct Entry<'a> {
     fix: Option<Change<'a>>,
 }
 
+/// A place.
 #[derive(Serialize)]
-struct Point {
+pub(super) struct Point {
     /// 1-based.
     line: u64,
     /// 1-based, in Unicode scalar values.
@@ -168,7 +169,8 @@ fn points(span: Span, index: &LineIndex<'_>) -> (Point, Point) {
     (index.position(span.start).into(), index.position(span.end).into())
 }
 
-fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+/// Writes a value, with nothing in it that a terminal would obey.
+pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
     // Neither writing to a vector nor serialising these types fails.
     let _ = value.serialize(&mut Serializer::with_formatter(out, Visible));
 }

@@ -6,6 +6,7 @@
 mod carriers;
 mod cli;
 mod docs;
+mod embedded;
 mod encoding;
 mod endpoint;
 mod hook;
