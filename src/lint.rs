@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use crate::answer::{self, Answer};
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
 use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
@@ -18,6 +19,10 @@ pub struct Settings {
     pub operation: Option<&'static Operation>,
     /// What findings carry.
     pub wants: Wants,
+    /// What the API answered to the requests, where that is known.
+    pub answer: Option<Answer>,
+    /// The bytes of a file that hold the requests to be looked at, where it is not all of them.
+    pub within: Option<Span>,
     rules: RuleSet,
 }
 
@@ -62,6 +67,8 @@ impl Default for Settings {
         Self {
             operation: None,
             wants: Wants { help: true, fixes: false },
+            answer: None,
+            within: None,
             rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
         }
     }
@@ -237,6 +244,9 @@ struct Linter<'l, 'd> {
 
 impl Linter<'_, '_> {
     fn request(&mut self, request: &Request<'_>) {
+        if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
+            return;
+        }
         let before = self.findings.len();
         let checked = match &request.payload {
             Payload::Json(value) => {
@@ -408,6 +418,10 @@ fn check_request(
         if let Check::Request(check) = rule.check {
             check(&subject, &mut Sink::new(rule.id, rule.level, level, settings.wants, findings));
         }
+    }
+    if let Some(answer) = &settings.answer {
+        let level = Severity::Error;
+        answer.mark(&subject, &mut Sink::new(answer::ID, level, level, settings.wants, findings));
     }
     // After a fault that left the parser guessing, what it read is a guess too.
     let trusted = subject.trusted_end;

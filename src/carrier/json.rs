@@ -87,15 +87,17 @@ fn bare<'t>(source: Source<'t>, body: Value<'t>) -> Request<'t> {
     Request::bare(source.place(body), source.payload(body))
 }
 
-/// Reads an object as an envelope, if it is one: it says where it goes, in a string.
+/// Reads an object as an envelope, if it is one: it says where it goes, in a string. Recordings hold it in
+/// a member `request`, beside the answer.
 fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
-    if value.kind() != Kind::Object {
-        return None;
+    let parts = Parts::of(value)?;
+    match parts.line.filter(|line| line.is_object()) {
+        Some(recorded) => made_of(source, recorded, Parts::of(recorded)?),
+        None => made_of(source, value, parts),
     }
-    let mut parts = Parts::default();
-    for (key, member) in value.members() {
-        parts.take(&key.as_str()?, member);
-    }
+}
+
+fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option<Request<'t>> {
     let text = |value: Option<Value<'t>>| source.passage(value?);
     let line = text(parts.line).and_then(|line| request_line(&line));
     let (method, url) = match line {
@@ -175,6 +177,17 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
+    fn of(value: Value<'a>) -> Option<Self> {
+        if value.kind() != Kind::Object {
+            return None;
+        }
+        let mut parts = Self::default();
+        for (key, member) in value.members() {
+            parts.take(&key.as_str()?, member);
+        }
+        Some(parts)
+    }
+
     fn take(&mut self, name: &str, value: Value<'a>) {
         // Most members are a body's own, and are told by their first letter.
         let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
@@ -186,7 +199,7 @@ impl<'a> Parts<'a> {
             self.url = self.url.or(Some(value));
         } else if is(&["method", "httpMethod", "requestType"]) {
             self.method = Some(value);
-        } else if is(&["request"]) && value.kind() == Kind::String {
+        } else if is(&["request"]) && matches!(value.kind(), Kind::String | Kind::Object) {
             self.line = Some(value);
         } else if is(&["body", "payload"]) {
             self.body = Some(value);

@@ -91,7 +91,7 @@ fn conclude(arguments: &Check, totals: &Totals, color: bool) -> Result<u8, Troub
         }
     }
     for (path, error) in &totals.failed {
-        let error = io_message(error);
+        let error = files::message(error);
         let _ = writeln!(text, "error: cannot read `{}`: {error}", escaped(&display(path)));
     }
     if arguments.statistics {
@@ -120,14 +120,6 @@ fn conclude(arguments: &Check, totals: &Totals, color: bool) -> Result<u8, Troub
         Severity::Error => summary.errors > 0,
     });
     Ok(if fails { FOUND } else { CLEAN })
-}
-
-/// What the system says, without its number.
-fn io_message(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| first.to_lowercase().chain(characters).collect())
 }
 
 /// `checked 3 files, 5 requests: 2 errors, 1 warning`

@@ -13,6 +13,7 @@ mod hook;
 mod json;
 mod layers;
 mod report;
+mod response;
 mod robust;
 mod rules;
 mod schema;
