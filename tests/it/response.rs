@@ -27,10 +27,10 @@ fn cases() {
         let folder = entry.unwrap().path();
         let case = folder.file_name().unwrap().to_string_lossy().into_owned();
         let file = |start: &str| {
-            let names = fs::read_dir(&folder)
+            let mut names = fs::read_dir(&folder)
                 .unwrap()
                 .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
-            let name = names.filter(|name| !name.ends_with(".snap")).find(|name| name.starts_with(start))?;
+            let name = names.find(|name| name.starts_with(start))?;
             Some(format!("fixtures/response/{case}/{name}"))
         };
         let mut arguments = vec!["response".to_owned()];
