@@ -107,6 +107,7 @@ impl Script {
             script: Self::default(),
             pending: Vec::new(),
             unclosed: None,
+            in_call: false,
         };
         for _ in 0..MOST_UNCLOSED {
             lexer.list(None);
@@ -140,6 +141,8 @@ struct Lexer<'t> {
     pending: Vec<Pending>,
     /// Where a quote is opened that nothing closes.
     unclosed: Option<usize>,
+    /// Whether the words that are read are those of a call of `curl`.
+    in_call: bool,
 }
 
 /// A pipeline as far as it was read.
@@ -151,6 +154,7 @@ struct Line {
     /// The command before it.
     before: Option<usize>,
     parentheses: usize,
+    is_call: bool,
 }
 
 impl Lexer<'_> {
@@ -206,7 +210,9 @@ impl Lexer<'_> {
                 }
                 b'<' | b'>' if self.peek(1) != Some(b'(') => self.redirect(&mut line, close),
                 _ => {
+                    self.in_call = line.is_call;
                     let word = self.word(close);
+                    line.is_call |= word.range.slice(self.text) == "curl";
                     let descriptor = matches!(self.peek(0), Some(b'<' | b'>')) && self.is_number(&word);
                     if word.range.is_empty() {
                         self.skip_character();
@@ -276,6 +282,7 @@ impl Lexer<'_> {
 
     fn end_command(&mut self, line: &mut Line, pipes: bool) {
         let command = std::mem::take(&mut line.command);
+        line.is_call = false;
         let is_empty = command.words.is_empty() && matches!(command.input, Input::Inherited);
         if !is_empty {
             let mut command = command;

@@ -5,7 +5,7 @@ mod options;
 mod script;
 
 use crate::carrier::{Skip, may_be_json, names_conversations};
-use crate::request::{Header, Payload, Quoting, Request, Unexpanded};
+use crate::request::{Header, Payload, Request, Unexpanded};
 use crate::text::{Passage, Span};
 
 use lexer::{Command, Input, Word};
@@ -95,8 +95,7 @@ impl<'t> Calling<'_, 't> {
 
     /// What a word says; references in it that are not expanded are put with the others.
     fn take(&self, unexpanded: &mut Vec<Unexpanded<'t>>, word: &Word, is_url: bool) -> Passage<'t> {
-        let references = self.reader.references(&word.pieces, is_url);
-        unexpanded.extend(references.into_iter().map(|text| Unexpanded { text, quoting: Quoting::Shell }));
+        unexpanded.extend(self.reader.references(&word.pieces, is_url));
         self.reader.passage(word)
     }
 

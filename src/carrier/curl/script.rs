@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lexer::{Command, Input, Piece, PieceKind, Quoted, Script, Word};
 use super::options::{after, leading};
+use crate::request::{Quoting, Unexpanded};
 use crate::text::{Layer, Passage, Span};
 
 /// How deep the values of variables may name others.
@@ -115,7 +116,7 @@ impl<'t> Reader<'t> {
             (["cat"] | ["cat", "-"], Input::Document(number)) => Some(Printed::Text(self.document(*number))),
             (["cat"] | ["cat", "-"], Input::Text(word)) => Some(Printed::Text(word.clone())),
             (["cat"] | [], Input::File(name)) => Some(Printed::File(name.clone())),
-            (["cat"] | ["tee", _], Input::Pipe(Some(before))) => self.printed(*before, deepest.checked_sub(1)?),
+            (["cat"], Input::Pipe(Some(before))) => self.printed(*before, deepest.checked_sub(1)?),
             (["cat", name], _) if !name.starts_with('-') => Some(Printed::File(command.words[1].clone())),
             (["echo", _] | ["echo", "-n" | "-E" | "-nE", _] | ["printf", "%s" | "'%s'" | "\"%s\"" | "'%s\\n'" | "\"%s\\n\"", _], _) => {
                 let word = command.words.last()?;
@@ -276,7 +277,7 @@ impl<'t> Reader<'t> {
 
     /// References to variables in quotes that do not expand them, in a word or the values that make it
     /// up.
-    pub(super) fn references(&self, pieces: &[Piece], is_url: bool) -> Vec<Passage<'t>> {
+    pub(super) fn references(&self, pieces: &[Piece], is_url: bool) -> Vec<Unexpanded<'t>> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         let mut left: Vec<(Piece, usize)> = pieces.iter().map(|piece| (*piece, DEEPEST)).collect();
@@ -285,21 +286,28 @@ impl<'t> Reader<'t> {
                 continue;
             }
             if piece.kind == PieceKind::Literal {
-                if matches!(piece.quoting, Quoted::Single | Quoted::Verbatim) {
-                    self.references_in(piece.range, is_url, &mut found);
-                }
+                let quoting = match piece.quoting {
+                    Quoted::Single => Quoting::Shell,
+                    Quoted::Verbatim => Quoting::ShellDocument,
+                    _ => continue,
+                };
+                let references = self.references_in(piece.range, is_url);
+                found.extend(references.into_iter().map(|text| Unexpanded { text, quoting }));
                 continue;
             }
             let source = self.source(&piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
-            if let (Some(source), Some(deepest)) = (source, deepest.checked_sub(1)) {
+            if let (Some(source), Some(deepest)) = (source, deepest.checked_sub(1))
+                && self.spend(source.range.len() as usize)
+            {
                 left.extend(source.pieces.into_iter().map(|piece| (piece, deepest)));
             }
         }
-        found.sort_by_key(Passage::span);
+        found.sort_by_key(|reference| reference.text.span());
         found
     }
 
-    fn references_in(&self, range: Span, is_url: bool, found: &mut Vec<Passage<'t>>) {
+    fn references_in(&self, range: Span, is_url: bool) -> Vec<Passage<'t>> {
+        let mut found = Vec::new();
         let file = self.text.as_str();
         let text = range.slice(file);
         for at in memchr::memchr_iter(b'$', text.as_bytes()) {
@@ -325,6 +333,7 @@ impl<'t> Reader<'t> {
                 found.push(self.text.piece(Span::from_usize(start, start + len)));
             }
         }
+        found
     }
 
     /// Whether `$name` is a variable's for all that can be seen, and not a text with a dollar sign.

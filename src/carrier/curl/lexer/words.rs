@@ -101,16 +101,28 @@ impl Lexer<'_> {
             self.unclosed = Some(self.at);
             return;
         };
+        if self.swallows_a_call(from, from + len) {
+            self.unclosed = Some(self.at);
+            return;
+        }
         self.at = from + len;
         self.push(pieces, from, PieceKind::Literal, Quoted::Single);
         self.at += 1;
+    }
+
+    /// Whether quotes in a call of `curl` hold the next call: the quote at the end of the first one is
+    /// missing.
+    fn swallows_a_call(&self, from: usize, to: usize) -> bool {
+        self.in_call && memchr::memmem::find(&self.bytes[from..to], b"\ncurl ").is_some()
     }
 
     fn double(&mut self, pieces: &mut Vec<Piece>) {
         let open = self.at;
         self.at += 1;
         self.expanded(pieces, Quoted::Double, Some(b'"'));
-        if self.peek(0) == Some(b'"') {
+        if self.unclosed.is_none() && self.swallows_a_call(open, self.at) {
+            self.unclosed = Some(open);
+        } else if self.peek(0) == Some(b'"') {
             self.at += 1;
         } else if self.unclosed.is_none() {
             self.unclosed = Some(open);
