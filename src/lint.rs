@@ -218,8 +218,13 @@ fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {
 }
 
 /// A string is seen as part of the file, and again as the body that is written in it: what is found in
-/// both is told of the body.
+/// both is told of the body. A body that stands in a variable is seen with each request that sends it.
 fn forget_seen_twice(findings: &mut Vec<Finding>) {
+    findings.dedup_by(|one, other| {
+        one.inside.is_some()
+            && other.inside.is_some()
+            && (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
+    });
     let place = |finding: &Finding| (finding.rule, finding.primary);
     let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();
     if !inside.is_empty() {
@@ -341,7 +346,8 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
         }
         let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
         *edit = Edit { span, text };
-        true
+        // A value is not written where the name of it stands.
+        !body.names_value_at(span)
     });
     if whole {
         fix.edits.sort_by_key(|edit| edit.span);

@@ -34,8 +34,10 @@ pub struct Unexpanded<'t> {
 /// Quoting that keeps a reference from being expanded, or expands it where that is not meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quoting {
-    /// Between a shell's single quotes, or in a here-document whose word is quoted.
+    /// Between a shell's single quotes.
     Shell,
+    /// In a shell's here-document whose word is quoted.
+    ShellDocument,
     /// Between PowerShell's single quotes.
     PowerShell,
     /// `$${…}` in a string of Terraform's, where `${…}` is meant.

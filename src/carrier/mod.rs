@@ -3,7 +3,9 @@
 //! A carrier looks at a text and yields the requests in it. What it does not recognise it names a
 //! [`Skip`] for, and never passes off as checked.
 
+mod curl;
 mod data_action;
+mod http;
 mod json;
 
 pub use data_action::{Action, Template};
@@ -12,7 +14,7 @@ pub use json::{Assume, Source, requests as json_requests};
 use std::fmt;
 
 use crate::json::Arena;
-use crate::request::Request;
+use crate::request::{Header, Request};
 use crate::text::Passage;
 
 /// A kind of place that requests are kept in.
@@ -22,6 +24,10 @@ pub enum Carrier {
     Json,
     /// A data action of the platform's, exported as JSON.
     DataAction,
+    /// Requests for an editor to send, of VS Code's REST Client or of `JetBrains`.
+    Http,
+    /// Shell scripts that call `curl`.
+    Curl,
 }
 
 /// What is shown of a carrier anywhere.
@@ -51,6 +57,18 @@ pub static ALL: &[Record] = &[
         endings: &[".custom.json"],
         summary: "an exported data action: the URL, the headers and the Velocity template of its request",
     },
+    Record {
+        carrier: Carrier::Http,
+        name: "http",
+        endings: &[".http", ".rest"],
+        summary: "requests for an editor to send, in the dialects of VS Code's REST Client and of JetBrains, with the variables that the file declares",
+    },
+    Record {
+        carrier: Carrier::Curl,
+        name: "curl",
+        endings: &[".sh", ".bash"],
+        summary: "each call of `curl` in a shell script: through quotes, here-documents and the variables that the script assigns once",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -73,6 +91,8 @@ pub fn requests(
             let document = arena.parse(text.as_str());
             json_requests(Source { document: &document, text, is_file: false }, assume, each)
         }
+        Carrier::Http => http::requests(text, each).map(|()| carrier),
+        Carrier::Curl => curl::requests(text, each).map(|()| carrier),
     }
 }
 
@@ -83,6 +103,21 @@ impl Record {
             start.is_some_and(|start| name[start..].eq_ignore_ascii_case(ending.as_bytes()))
         })
     }
+}
+
+/// Whether a text may hold a request that is looked for: a quick look, which spares most texts the
+/// reading.
+fn names_conversations(text: &str) -> bool {
+    let holds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    holds("onversation") || holds("articipant")
+}
+
+/// Whether the headers of a request leave it open that its body is JSON.
+fn may_be_json(headers: &[Header<'_>]) -> bool {
+    const OTHERS: [&str; 5] = ["form-urlencoded", "multipart/", "xml", "graphql", "octet-stream"];
+    let kind = headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case("content-type"));
+    let said = kind.map(|kind| kind.value.as_str().to_ascii_lowercase()).unwrap_or_default();
+    !OTHERS.iter().any(|other| said.contains(other))
 }
 
 impl Carrier {

@@ -48,6 +48,8 @@ impl Signs {
     pub const STRAY_MAP: Self = Self(1 << 16);
     /// The body holds a map of attributes and something else.
     pub const MIXED: Self = Self(1 << 17);
+    /// A reference to a variable stands where it is not expanded, or is where it should not be.
+    pub const UNEXPANDED: Self = Self(1 << 24);
 
     /// Both.
     #[must_use]

@@ -50,6 +50,15 @@ pub enum Layer {
     /// As structure of another language, of which JSON was made: nothing but a scalar can be written
     /// into it.
     Transcribed,
+    /// Between a shell's single quotes.
+    ShellSingle,
+    /// Between a shell's double quotes.
+    ShellDouble,
+    /// In a here-document in which a shell puts the values of variables.
+    ShellDocument,
+    /// In parts, each of which is written in a way of its own: nothing can be written that would do
+    /// for all of them.
+    Mixed,
 }
 
 impl Layer {
@@ -65,8 +74,24 @@ impl Layer {
                     |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\n');
                 (!text.bytes().any(|byte| is_structure(&byte))).then(|| text.to_owned())
             }
+            Self::ShellSingle => Some(text.replace('\'', r"'\''")),
+            Self::ShellDouble => Some(escaped(text, '\\', &['"', '\\', '$', '`'])),
+            Self::ShellDocument => Some(escaped(text, '\\', &['\\', '$', '`'])),
+            Self::Mixed => None,
         }
     }
+}
+
+/// A text with a mark before each of some characters.
+fn escaped(text: &str, mark: char, characters: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if characters.contains(&character) {
+            out.push(mark);
+        }
+        out.push(character);
+    }
+    out
 }
 
 impl<'t> Passage<'t> {
@@ -147,9 +172,21 @@ impl<'t> Passage<'t> {
         } else if range.is_empty() {
             Span::empty(self.gap(range.start))
         } else {
-            Span::new(self.start_of(range.start), self.end_of(range.end))
+            let source = Span::new(self.start_of(range.start), self.end_of(range.end));
+            if source.start <= source.end { source } else { self.extent(range) }
         };
         Span::new(source.start + self.base, source.end + self.base)
+    }
+
+    /// Everything from the first to the last place that a range stands at, where its parts stand in
+    /// another order in the file.
+    fn extent(&self, range: Span) -> Span {
+        let mut extent: Option<Span> = None;
+        self.runs_of(range, |run| {
+            let source = run.source;
+            extent = Some(extent.map_or(source, |extent| extent.join(source)));
+        });
+        extent.unwrap_or_default()
     }
 
     /// Whether a place of the file is in it, or touches what is.
@@ -299,6 +336,15 @@ impl Rewriter<'_> {
             }
         });
         self.text.push_str(range.slice(self.outer.as_str()));
+    }
+
+    /// Takes over another text of the same file, whatever it was made of.
+    pub fn append(&mut self, other: &Passage<'_>) {
+        let at = narrow(self.text.len());
+        let runs = &mut self.runs;
+        let all = Span::from_usize(0, other.text.len());
+        other.runs_of(all, |run| runs.push(Run { at: at + run.at, ..run }));
+        self.text.push_str(&other.text);
     }
 
     /// Writes something for a range of the outer text, which is written otherwise there; an empty range

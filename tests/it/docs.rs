@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use paylint::rules::{ALL, Group, Rule};
+use paylint::carrier::Carrier;
+use paylint::rules::{ALL, Group, Rule, carrier_of_example};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -87,7 +88,8 @@ fn the_page_of_each_rule() {
             for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {
-                    writeln!(page, "\n```json\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
+                    let language = if carrier_of_example(example) == Carrier::Json { "json" } else { "sh" };
+                    writeln!(page, "\n```{language}\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
                 }
             }
         }

@@ -37,7 +37,7 @@ fn cases() {
         match file("recording") {
             Some(recording) => arguments.push(recording),
             None => {
-                arguments.extend([file("answer").unwrap(), "--request".to_owned(), file("request").unwrap()])
+                arguments.extend([file("answer").unwrap(), "--request".to_owned(), file("request").unwrap()]);
             }
         }
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
