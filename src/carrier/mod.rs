@@ -5,6 +5,7 @@
 
 mod data_action;
 mod json;
+mod terraform;
 
 pub use data_action::{Action, Template};
 pub use json::{Assume, Source, requests as json_requests};
@@ -22,6 +23,8 @@ pub enum Carrier {
     Json,
     /// A data action of the platform's, exported as JSON.
     DataAction,
+    /// Terraform's configuration.
+    Terraform,
 }
 
 /// What is shown of a carrier anywhere.
@@ -51,6 +54,13 @@ pub static ALL: &[Record] = &[
         endings: &[".custom.json"],
         summary: "an exported data action: the URL, the headers and the Velocity template of its request",
     },
+    Record {
+        carrier: Carrier::Terraform,
+        name: "terraform",
+        endings: &[".tf"],
+        summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`; \
+                  `.tf.json` too",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -73,6 +83,7 @@ pub fn requests(
             let document = arena.parse(text.as_str());
             json_requests(Source { document: &document, text, is_file: false }, assume, each)
         }
+        Carrier::Terraform => terraform::requests(text, assume, each),
     }
 }
 
@@ -119,6 +130,8 @@ pub enum Skip {
     OtherApi,
     /// Its requests go somewhere else.
     Foreign,
+    /// It is Terraform's, and no data action in it can be read.
+    NotHcl,
     /// It holds bytes that no text has.
     Binary,
     /// It is a link, a pipe or another thing that is no file.
@@ -135,6 +148,7 @@ impl fmt::Display for Skip {
             Self::NoRequest => "no request to the API in it",
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
+            Self::NotHcl => "not HCL that can be read",
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",
