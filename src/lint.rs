@@ -189,6 +189,10 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
     forget_seen_twice(findings);
+    // Two requests may have a part in common.
+    findings.dedup_by(|one, other| {
+        (one.rule, one.primary, &one.message) == (other.rule, other.primary, &other.message)
+    });
     Linted { document, findings, requests, skip, links }
 }
 

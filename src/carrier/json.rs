@@ -1,7 +1,7 @@
 //! JSON files: a bare body, an envelope around one, or an array of envelopes.
 
 use crate::api::{self, edit_distance};
-use crate::carrier::{Carrier, Skip, data_action};
+use crate::carrier::{Carrier, Skip, data_action, terraform};
 use crate::json::{self, Document, Kind, Value};
 use crate::request::{Payload, Request, Scope, is_map_alias};
 use crate::text::{Passage, Span};
@@ -69,6 +69,9 @@ pub fn requests(
     if let Some(request) = data_action::request(source, root) {
         each(&request);
         return Ok(Carrier::DataAction);
+    }
+    if let Some(found) = terraform::requests_in_json(source, root, each) {
+        return found;
     }
     if root.kind() == Kind::Array && root.items().any(|item| envelope(source, item).is_some()) {
         for item in root.items() {

@@ -7,6 +7,7 @@ mod curl;
 mod data_action;
 mod http;
 mod json;
+mod terraform;
 
 pub use data_action::{Action, Template};
 pub use json::{Assume, Source, requests as json_requests};
@@ -28,6 +29,8 @@ pub enum Carrier {
     Http,
     /// Shell scripts that call `curl`.
     Curl,
+    /// Terraform's configuration.
+    Terraform,
 }
 
 /// What is shown of a carrier anywhere.
@@ -69,6 +72,13 @@ pub static ALL: &[Record] = &[
         endings: &[".sh", ".bash"],
         summary: "each call of `curl` in a shell script: through quotes, here-documents and the variables that the script assigns once",
     },
+    Record {
+        carrier: Carrier::Terraform,
+        name: "terraform",
+        endings: &[".tf"],
+        summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`; \
+                  `.tf.json` too",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -93,6 +103,7 @@ pub fn requests(
         }
         Carrier::Http => http::requests(text, each).map(|()| carrier),
         Carrier::Curl => curl::requests(text, each).map(|()| carrier),
+        Carrier::Terraform => terraform::requests(text, assume, each),
     }
 }
 
@@ -165,6 +176,8 @@ pub enum Skip {
     OtherApi,
     /// Its requests go somewhere else.
     Foreign,
+    /// It is Terraform's, and no data action in it can be read.
+    NotHcl,
     /// It holds bytes that no text has.
     Binary,
     /// It is a link, a pipe or another thing that is no file.
@@ -185,6 +198,7 @@ impl fmt::Display for Skip {
             Self::NoRequest => "no request to the API in it",
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
+            Self::NotHcl => "not HCL that can be read",
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",

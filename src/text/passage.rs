@@ -47,6 +47,14 @@ enum RunKind {
 pub enum Layer {
     /// Between the quotes of a JSON string.
     JsonString,
+    /// Between the double quotes of a string of Terraform's.
+    TerraformString,
+    /// In a here-document of Terraform's.
+    TerraformHereDocument,
+    /// In a template of Terraform's that stands in a text of another kind.
+    TerraformTemplate,
+    /// As an expression of Terraform's, of which JSON was made.
+    TerraformValue,
     /// As structure of another language, of which JSON was made: nothing but a scalar can be written
     /// into it.
     Transcribed,
@@ -69,6 +77,17 @@ impl Layer {
                 let quoted = serde_json::Value::from(text).to_string();
                 Some(quoted[1..quoted.len() - 1].to_owned())
             }
+            Self::TerraformString => {
+                let text = without_markers(text)?;
+                let is_plain = |character: char| !character.is_control() || matches!(character, '\n' | '\r' | '\t');
+                text.chars().all(is_plain).then(|| {
+                    let quoted = serde_json::Value::from(text).to_string();
+                    quoted[1..quoted.len() - 1].to_owned()
+                })
+            }
+            Self::TerraformHereDocument => without_markers(text).filter(|text| !text.contains(['\n', '\r'])),
+            Self::TerraformTemplate => without_markers(text),
+            Self::TerraformValue => is_terraforms(text).then(|| without_markers(text))?,
             Self::Transcribed => {
                 let is_structure =
                     |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\n');
@@ -92,6 +111,26 @@ fn escaped(text: &str, mark: char, characters: &[char]) -> String {
         out.push(character);
     }
     out
+}
+
+/// Text in which `${` and `%{` stand for themselves; `None` where what follows it may make one of its
+/// end.
+fn without_markers(text: &str) -> Option<String> {
+    (!text.ends_with(['$', '%'])).then(|| text.replace("${", "$${").replace("%{", "%%{"))
+}
+
+/// Whether a part of JSON reads the same as a part of an expression of Terraform's, wherever it stands.
+fn is_terraforms(text: &str) -> bool {
+    // A reference stands in a string only.
+    let inner = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(inner) => inner,
+        None if matches!(text, "" | "\"") => return true,
+        None if text.contains('$') => text,
+        None => {
+            return text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        }
+    };
+    !inner.contains(|character: char| matches!(character, '"' | '\\') || character.is_control())
 }
 
 impl<'t> Passage<'t> {

@@ -47,6 +47,11 @@ fn list(carrier: Carrier, text: &str) -> String {
             writeln!(out, "  {}: {}", header.name.as_str(), header.value.as_str()).unwrap();
         }
         writeln!(out, "  sends {payload}").unwrap();
+        for reference in &request.unexpanded {
+            let span = reference.text.span();
+            assert!(text.get(span.range()).is_some(), "{span:?} is no place of the file");
+            writeln!(out, "  unexpanded: {} ({:?})", reference.text.as_str(), reference.quoting).unwrap();
+        }
         for part in request.method.iter().chain(&request.url) {
             assert!(text.get(part.span().range()).is_some(), "{:?} is no place of the file", part.as_str());
         }
