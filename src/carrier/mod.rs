@@ -5,6 +5,8 @@
 
 mod data_action;
 mod json;
+mod markdown;
+mod yaml;
 
 pub use data_action::{Action, Template};
 pub use json::{Assume, Source, requests as json_requests};
@@ -22,6 +24,10 @@ pub enum Carrier {
     Json,
     /// A data action of the platform's, exported as JSON.
     DataAction,
+    /// YAML.
+    Yaml,
+    /// The code blocks of Markdown.
+    Markdown,
 }
 
 /// What is shown of a carrier anywhere.
@@ -51,6 +57,19 @@ pub static ALL: &[Record] = &[
         endings: &[".custom.json"],
         summary: "an exported data action: the URL, the headers and the Velocity template of its request",
     },
+    Record {
+        carrier: Carrier::Yaml,
+        name: "yaml",
+        endings: &[".yaml", ".yml"],
+        summary: "the same as in JSON, in one document or several; bodies written as JSON in a scalar",
+    },
+    Record {
+        carrier: Carrier::Markdown,
+        name: "markdown",
+        endings: &[".md", ".mdx", ".markdown"],
+        summary: "fenced code blocks, each read as what its info string names; not those after \
+                  `<!-- paylint-ignore -->`",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -73,6 +92,8 @@ pub fn requests(
             let document = arena.parse(text.as_str());
             json_requests(Source { document: &document, text, is_file: false }, assume, each)
         }
+        Carrier::Yaml => yaml::requests(text, assume, each),
+        Carrier::Markdown => markdown::requests(text, each),
     }
 }
 
@@ -125,6 +146,8 @@ pub enum Skip {
     NoFile,
     /// It is 4 GiB or longer.
     TooLong,
+    /// A document in it that seems to hold a request is no YAML.
+    BrokenYaml,
 }
 
 impl fmt::Display for Skip {
@@ -138,6 +161,7 @@ impl fmt::Display for Skip {
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",
+            Self::BrokenYaml => "not all of it is YAML that can be read",
         })
     }
 }
