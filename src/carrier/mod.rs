@@ -7,7 +7,9 @@ mod curl;
 mod data_action;
 mod http;
 mod json;
+mod markdown;
 mod terraform;
+mod yaml;
 
 pub use data_action::{Action, Template};
 pub use json::{Assume, Source, requests as json_requests};
@@ -31,6 +33,10 @@ pub enum Carrier {
     Curl,
     /// Terraform's configuration.
     Terraform,
+    /// YAML.
+    Yaml,
+    /// The code blocks of Markdown.
+    Markdown,
 }
 
 /// What is shown of a carrier anywhere.
@@ -79,6 +85,19 @@ pub static ALL: &[Record] = &[
         summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`; \
                   `.tf.json` too",
     },
+    Record {
+        carrier: Carrier::Yaml,
+        name: "yaml",
+        endings: &[".yaml", ".yml"],
+        summary: "the same as in JSON, in one document or several; bodies written as JSON in a scalar",
+    },
+    Record {
+        carrier: Carrier::Markdown,
+        name: "markdown",
+        endings: &[".md", ".mdx", ".markdown"],
+        summary: "fenced code blocks, each read as what its info string names; not those after \
+                  `<!-- paylint-ignore -->`",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -104,6 +123,8 @@ pub fn requests(
         Carrier::Http => http::requests(text, each).map(|()| carrier),
         Carrier::Curl => curl::requests(text, each).map(|()| carrier),
         Carrier::Terraform => terraform::requests(text, assume, each),
+        Carrier::Yaml => yaml::requests(text, assume, each),
+        Carrier::Markdown => markdown::requests(text, each),
     }
 }
 
@@ -188,6 +209,8 @@ pub enum Skip {
     Outside,
     /// A request sends it, and it does not exist.
     Missing,
+    /// A document in it that seems to hold a request is no YAML.
+    BrokenYaml,
 }
 
 impl fmt::Display for Skip {
@@ -204,6 +227,7 @@ impl fmt::Display for Skip {
             Self::TooLong => "4 GiB or longer",
             Self::Outside => "sent by a request, but outside of the folder that is checked",
             Self::Missing => "sent by a request, but not there",
+            Self::BrokenYaml => "not all of it is YAML that can be read",
         })
     }
 }

@@ -40,6 +40,8 @@ enum RunKind {
     Written,
     /// As the name of something that has this value.
     Named,
+    /// As a reference to what stands elsewhere too, and is changed there.
+    Shared,
 }
 
 /// A way in which a text is written inside another one.
@@ -67,6 +69,12 @@ pub enum Layer {
     /// In parts, each of which is written in a way of its own: nothing can be written that would do
     /// for all of them.
     Mixed,
+    /// On lines that each begin with an indent or another mark, which are no part of the text.
+    Lines,
+    /// Without quotes, in YAML's block style.
+    YamlPlain,
+    /// Between single quotes, which are doubled inside: YAML.
+    YamlSingle,
 }
 
 impl Layer {
@@ -79,7 +87,8 @@ impl Layer {
             }
             Self::TerraformString => {
                 let text = without_markers(text)?;
-                let is_plain = |character: char| !character.is_control() || matches!(character, '\n' | '\r' | '\t');
+                let is_plain =
+                    |character: char| !character.is_control() || matches!(character, '\n' | '\r' | '\t');
                 text.chars().all(is_plain).then(|| {
                     let quoted = serde_json::Value::from(text).to_string();
                     quoted[1..quoted.len() - 1].to_owned()
@@ -89,14 +98,25 @@ impl Layer {
             Self::TerraformTemplate => without_markers(text),
             Self::TerraformValue => is_terraforms(text).then(|| without_markers(text))?,
             Self::Transcribed => {
+                // An escape is JSON's, and may be none there.
                 let is_structure =
-                    |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\n');
+                    |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\\' | b'\n');
                 (!text.bytes().any(|byte| is_structure(&byte))).then(|| text.to_owned())
             }
             Self::ShellSingle => Some(text.replace('\'', r"'\''")),
             Self::ShellDouble => Some(escaped(text, '\\', &['"', '\\', '$', '`'])),
             Self::ShellDocument => Some(escaped(text, '\\', &['\\', '$', '`'])),
             Self::Mixed => None,
+            Self::Lines => (!text.contains(['\n', '\r'])).then(|| text.to_owned()),
+            Self::YamlPlain => {
+                let ends = text.contains(": ") || text.ends_with(':') || text.contains(['#', '\n', '\r']);
+                let is_plain = !ends && !text.starts_with(['"', '\'', ' ']) && !text.ends_with(' ');
+                is_plain.then(|| text.to_owned())
+            }
+            Self::YamlSingle => {
+                let is_written = !text.contains(|character: char| character.is_control());
+                is_written.then(|| text.replace('\'', "''"))
+            }
         }
     }
 }
@@ -255,7 +275,10 @@ impl<'t> Passage<'t> {
     /// written cannot be.
     #[must_use]
     pub fn change(&self, range: Span, text: &str) -> Option<(Span, String)> {
-        if self.is_within(range.start) || self.is_within(range.end) {
+        if self.is_within(range.start) || self.is_within(range.end) || self.is_beside_shared(range) {
+            return None;
+        }
+        if self.layers.contains(&Layer::Transcribed) && !self.keeps_structure(range) {
             return None;
         }
         let text = self.layers.iter().try_fold(text.to_owned(), |text, layer| layer.encode(&text))?;
@@ -305,6 +328,33 @@ impl<'t> Passage<'t> {
     fn is_within(&self, offset: u32) -> bool {
         offset < narrow(self.text.len())
             && self.run_at(offset).is_some_and(|run| !run.is_verbatim() && run.at < offset)
+    }
+
+    /// Whether an empty range touches a reference: what is written there would join it.
+    fn is_beside_shared(&self, range: Span) -> bool {
+        let is_shared = |offset: u32| self.run_at(offset).is_some_and(|run| run.kind == RunKind::Shared);
+        range.is_empty()
+            && ((range.start < narrow(self.text.len()) && is_shared(range.start))
+                || range.start.checked_sub(1).is_some_and(is_shared))
+    }
+
+    /// Whether as many brackets are closed in a range as are opened, of those that stand for structure
+    /// that is written in another way.
+    fn keeps_structure(&self, range: Span) -> bool {
+        let mut depth = 0i32;
+        let mut lowest = 0;
+        self.runs_of(range, |run| {
+            if run.kind != RunKind::Written {
+                return;
+            }
+            match self.text.as_bytes().get((range.start + run.at) as usize) {
+                Some(b'{' | b'[') => depth += 1,
+                Some(b'}' | b']') => depth -= 1,
+                _ => {}
+            }
+            lowest = lowest.min(depth);
+        });
+        depth == 0 && lowest == 0
     }
 
     /// The runs that make up a range, counted from the range's start.
@@ -395,6 +445,11 @@ impl Rewriter<'_> {
     /// Writes the value of something that a range of the outer text names, such as a variable.
     pub fn put_value(&mut self, text: &str, range: Span) {
         self.push(text, range, RunKind::Named);
+    }
+
+    /// Writes what a range of the outer text refers to, which stands elsewhere in the file too.
+    pub fn put_shared(&mut self, text: &str, range: Span) {
+        self.push(text, range, RunKind::Shared);
     }
 
     fn push(&mut self, text: &str, range: Span, kind: RunKind) {

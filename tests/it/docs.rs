@@ -85,11 +85,15 @@ fn the_page_of_each_rule() {
                 writeln!(page, "\nQuick fix: {fix}.").unwrap();
             }
             writeln!(page, "\nEvidence, {}: {}.", rule.evidence.kind(), rule.evidence.source()).unwrap();
-            for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
+            let ignored = "\n<!-- paylint-ignore -->";
+            for (title, mark, examples) in [("Found in", ignored, rule.bad), ("Not found in", "", rule.good)]
+            {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {
                     let language = if carrier_of_example(example) == Carrier::Json { "json" } else { "sh" };
-                    writeln!(page, "\n```{language}\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
+                    page.push_str(mark);
+                    writeln!(page, "\n```{language}\n{}\n```", visible(&paylint::cli::pretty(example)))
+                        .unwrap();
                 }
             }
         }

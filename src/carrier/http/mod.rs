@@ -142,7 +142,8 @@ impl Block<'_, '_> {
         let inner = said.trim();
         let query = inner.starts_with(['?', '&']);
         let indented = said.starts_with([' ', '\t']) && !inner.is_empty();
-        let is_body = inner.starts_with(['"', '<', '[', '}']) || (inner.starts_with('{') && !inner.starts_with("{{"));
+        let is_body =
+            inner.starts_with(['"', '<', '[', '}']) || (inner.starts_with('{') && !inner.starts_with("{{"));
         let is_other = is_body || is_comment(inner) || header(*line, self.text.as_str()).is_some();
         let goes_on = query || (indented && !is_other);
         goes_on.then(|| trimmed(*line, self.text.as_str()))
@@ -224,7 +225,11 @@ impl Block<'_, '_> {
         let Some((first, last)) = parts.first().zip(parts.last()) else { return Payload::Absent };
         let all = text.get(first.start as usize..last.end as usize).unwrap_or_default();
         if let Some(name) = file_name(*first, text) {
-            return if all.trim().contains('\n') { Payload::Opaque } else { Payload::File(self.variables.resolved(&[name])) };
+            return if all.trim().contains('\n') {
+                Payload::Opaque
+            } else {
+                Payload::File(self.variables.resolved(&[name]))
+            };
         }
         if all.lines().any(|line| line.starts_with("< ") || line.starts_with("<@")) {
             return Payload::Opaque;
@@ -313,7 +318,9 @@ fn header(line: Span, text: &str) -> Option<(Span, Span)> {
 fn file_name(part: Span, text: &str) -> Option<Span> {
     let said = part.slice(text);
     let rest = said.strip_prefix('<')?;
-    let rest = rest.strip_prefix('@').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+    let rest = rest
+        .strip_prefix('@')
+        .map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
     if !rest.starts_with([' ', '\t']) {
         return None;
     }

@@ -110,7 +110,8 @@ fn action<'r>(
     unexpanded.sort_by_key(|(span, _)| *span);
     unexpanded.dedup_by_key(|(span, _)| *span);
     let unexpanded = unexpanded.into_iter();
-    let unexpanded = unexpanded.map(|(span, quoting)| Unexpanded { text: text.piece(span), quoting }).collect();
+    let unexpanded =
+        unexpanded.map(|(span, quoting)| Unexpanded { text: text.piece(span), quoting }).collect();
     // What the contract says is no part of what is sent.
     let inputs = body.attribute(said, "contract_input").and_then(|inputs| reader.text(inputs));
     let header = |(name, value)| Header { name, value };

@@ -265,7 +265,8 @@ impl<'r> Reader<'r> {
         let name = at(key.span(), base);
         match key {
             ObjectKey::Expression(
-                key @ (Expression::String(_) | Expression::StringTemplate(_) | Expression::HeredocTemplate(_)),
+                key
+                @ (Expression::String(_) | Expression::StringTemplate(_) | Expression::HeredocTemplate(_)),
             ) => {
                 self.quoted(out, Written { expression: key, base }, deep);
                 return;

@@ -20,7 +20,9 @@ impl Lexer<'_> {
                     self.push(&mut pieces, from, PieceKind::Unknown, Quoted::Bare);
                 }
                 b'<' | b'>' => break,
-                b'(' if self.at > start && self.bytes[self.at - 1] == b'=' => self.list_of_values(&mut pieces),
+                b'(' if self.at > start && self.bytes[self.at - 1] == b'=' => {
+                    self.list_of_values(&mut pieces)
+                }
                 b'(' => break,
                 b'\'' => self.single(&mut pieces),
                 b'"' => self.double(&mut pieces),
