@@ -50,6 +50,8 @@ pub enum Layer {
     /// As structure of another language, of which JSON was made: nothing but a scalar can be written
     /// into it.
     Transcribed,
+    /// As one of two copies, which would be at odds if it were changed.
+    Copied,
 }
 
 impl Layer {
@@ -65,6 +67,7 @@ impl Layer {
                     |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\n');
                 (!text.bytes().any(|byte| is_structure(&byte))).then(|| text.to_owned())
             }
+            Self::Copied => None,
         }
     }
 }
@@ -168,6 +171,12 @@ impl<'t> Passage<'t> {
         let place = self.without_base(place);
         let named = self.runs.iter().filter(|run| run.kind == RunKind::Named);
         named.map(|run| run.source).any(|source| source.start < place.end && place.start < source.end)
+    }
+
+    /// Whether a place of the file is in it that must not be changed alone.
+    #[must_use]
+    pub fn is_copied_at(&self, place: Span) -> bool {
+        self.layers.contains(&Layer::Copied) && self.covers(place)
     }
 
     const fn without_base(&self, place: Span) -> Span {
