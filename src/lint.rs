@@ -271,7 +271,11 @@ impl Linter<'_, '_> {
                     Body::Opaque
                 };
                 let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
-                check_request(subject, self.signs, self.settings, self.findings)
+                let checked = check_request(subject, self.signs, self.settings, self.findings);
+                if checked.is_ok() {
+                    self.beside(request);
+                }
+                checked
             }
         };
         match checked {
@@ -286,6 +290,18 @@ impl Linter<'_, '_> {
         for finding in &mut self.findings[before..] {
             keep_only_whole_fix(finding, request);
         }
+    }
+
+    /// Looks for secrets in what stands beside a body that is not there, or not known.
+    fn beside(&mut self, request: &Request<'_>) {
+        let mut values = request.headers.iter().map(|header| &header.value);
+        if !values.any(|value| rules::may_hold_secret(value.as_str().as_bytes())) {
+            return;
+        }
+        let nothing = Document::unread("");
+        let subject =
+            TextSubject { document: &nothing, invalid_utf8: &[], request: Some(request), utf_16: None };
+        check_text(&subject, Signs::SECRET, self.settings, self.findings);
     }
 
     /// Checks a request whose body is written inside another text: as a document of its own, whose
@@ -359,10 +375,12 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
     }
 }
 
-/// Takes a fix away that would write into the name of a variable.
+/// Takes a fix away that would write into the name of a variable, or into one of two copies.
 fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) {
     let parts = || request.url.iter().chain(&request.method);
-    let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| part.names_value_at(edit.span)));
+    let stays =
+        |part: &Passage<'_>, edit: &Edit| part.names_value_at(edit.span) || part.is_copied_at(edit.span);
+    let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| stays(part, edit)));
     if finding.fix.as_deref().is_some_and(breaks) {
         finding.fix = None;
     }

@@ -1,7 +1,7 @@
 //! JSON files: a bare body, an envelope around one, or an array of envelopes.
 
 use crate::api::{self, edit_distance};
-use crate::carrier::{Carrier, Skip, data_action, terraform};
+use crate::carrier::{Carrier, Skip, data_action, har, postman, terraform};
 use crate::json::{self, Document, Kind, Value};
 use crate::request::{Payload, Request, Scope, is_map_alias};
 use crate::text::{Passage, Span};
@@ -62,9 +62,16 @@ pub fn requests(
     let Some(root) = source.document.root() else {
         return if assume == Assume::Body { Ok(Carrier::Json) } else { Err(Skip::NotRecognised) };
     };
+    // The request of a recording has all that an envelope has.
+    if let Some(found) = har::requests(source, root, each) {
+        return found;
+    }
     if let Some(request) = envelope(source, root) {
         each(&request);
         return Ok(Carrier::Json);
+    }
+    if let Some(found) = postman::requests(source, root, each) {
+        return found;
     }
     if let Some(request) = data_action::request(source, root) {
         each(&request);

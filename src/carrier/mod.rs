@@ -5,13 +5,16 @@
 
 mod curl;
 mod data_action;
+mod har;
 mod http;
 mod json;
 mod markdown;
+mod postman;
 mod terraform;
 mod yaml;
 
 pub use data_action::{Action, Template};
+pub use har::concerns_api;
 pub use json::{Assume, Source, requests as json_requests};
 
 use std::fmt;
@@ -37,6 +40,10 @@ pub enum Carrier {
     Yaml,
     /// The code blocks of Markdown.
     Markdown,
+    /// A collection of Postman's.
+    Postman,
+    /// An HTTP archive.
+    Har,
 }
 
 /// What is shown of a carrier anywhere.
@@ -98,6 +105,18 @@ pub static ALL: &[Record] = &[
         summary: "fenced code blocks, each read as what its info string names; not those after \
                   `<!-- paylint-ignore -->`",
     },
+    Record {
+        carrier: Carrier::Postman,
+        name: "postman",
+        endings: &[".postman_collection.json"],
+        summary: "a collection of Postman's: its requests and saved examples, with the variables it declares",
+    },
+    Record {
+        carrier: Carrier::Har,
+        name: "har",
+        endings: &[".har"],
+        summary: "a recording of HTTP traffic: what was sent to the API's conversations",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -115,7 +134,7 @@ pub fn requests(
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
     match carrier {
-        Carrier::Json | Carrier::DataAction => {
+        Carrier::Json | Carrier::DataAction | Carrier::Postman | Carrier::Har => {
             let mut arena = Arena::new();
             let document = arena.parse(text.as_str());
             json_requests(Source { document: &document, text, is_file: false }, assume, each)
@@ -156,7 +175,7 @@ impl Carrier {
     /// Whether it is JSON from end to end, and has a document of its own.
     #[must_use]
     pub const fn is_json(self) -> bool {
-        matches!(self, Self::Json | Self::DataAction)
+        matches!(self, Self::Json | Self::DataAction | Self::Postman | Self::Har)
     }
 
     /// The carrier that a file's name stands for.

@@ -75,6 +75,8 @@ pub enum Layer {
     YamlPlain,
     /// Between single quotes, which are doubled inside: YAML.
     YamlSingle,
+    /// As one of two copies, which would be at odds if it were changed.
+    Copied,
 }
 
 impl Layer {
@@ -117,6 +119,7 @@ impl Layer {
                 let is_written = !text.contains(|character: char| character.is_control());
                 is_written.then(|| text.replace('\'', "''"))
             }
+            Self::Copied => None,
         }
     }
 }
@@ -264,6 +267,12 @@ impl<'t> Passage<'t> {
         let place = self.without_base(place);
         let named = self.runs.iter().filter(|run| run.kind == RunKind::Named);
         named.map(|run| run.source).any(|source| source.start < place.end && place.start < source.end)
+    }
+
+    /// Whether a place of the file is in it that must not be changed alone.
+    #[must_use]
+    pub fn is_copied_at(&self, place: Span) -> bool {
+        self.layers.contains(&Layer::Copied) && self.covers(place)
     }
 
     const fn without_base(&self, place: Span) -> Span {
