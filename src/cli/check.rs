@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::api::{self, Endpoint, Method, Operation, Reach, Resolution, UNION};
+use crate::api::{self, Operation, UNION};
 use crate::carrier::{self, Carrier};
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::error::{Trouble, suggest};
@@ -254,28 +254,8 @@ fn operation(arguments: &Check) -> Result<Option<&'static Operation>, Trouble> {
         };
     }
     let Some(request) = &arguments.request else { return Ok(None) };
-    let (method, path) = request.trim().split_once(char::is_whitespace).ok_or_else(|| {
-        Trouble::new(format!("`{request}` is no request"))
-            .help("write method and path: \"PATCH /api/v2/conversations/{conversationId}/participants/{participantId}\"")
-    })?;
-    let method = Method::parse(method).ok_or_else(|| {
-        Trouble::new(format!("`{method}` is no method of the API"))
-            .help("it is GET, POST, PUT, PATCH or DELETE")
-    })?;
-    let endpoint = Endpoint::parse(path.trim());
-    let found = match api::resolve(Some(method), &endpoint) {
-        Resolution::Operation(operation) | Resolution::OneOf(operation)
-            if endpoint.reach == Reach::Conversations =>
-        {
-            return Ok(Some(operation));
-        }
-        _ => api::nearest(Some(method), &endpoint, None),
-    };
-    let trouble = Trouble::new(format!("the API has no operation `{method} {}`", path.trim()));
-    Err(match found {
-        Some(near) => trouble.help(format!("the nearest is `{}`", near.operation.call())),
-        None => trouble.help("`paylint operations` lists those under /api/v2/conversations"),
-    })
+    let named = api::operation_of_line(request);
+    named.map(Some).map_err(|refusal| Trouble::new(refusal.message).help(refusal.help))
 }
 
 /// A bar on standard error, once a terminal has waited for a second.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::carrier::{Carrier, Skip};
-use crate::files::ignored::{Ignored, Patterns};
+use crate::config::Patterns;
+use crate::files::ignored::Ignored;
 
 /// Which files a walk takes.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ impl Selection {
         include: &[String],
         carrier: Option<Carrier>,
     ) -> Result<Self, (String, String)> {
-        Ok(Self { exclude: Patterns::new(exclude)?, include: Patterns::new(include)?, carrier })
+        Ok(Self { exclude: Patterns::new(exclude.iter().map(String::as_str))?, include: Patterns::new(include.iter().map(String::as_str))?, carrier })
     }
 
     /// Whether a file is taken when it is met.

@@ -12,12 +12,14 @@ pub mod evidence;
 mod secrets;
 mod signs;
 mod subject;
+mod team;
 mod words;
 
 pub use evidence::Evidence;
 pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
+pub use team::{Agreement, NamePattern, Team};
 pub use words::{echo, echo_or, head, list, noun};
 
 use crate::diagnostic::{Severity, Sink};
@@ -58,6 +60,8 @@ pub enum Check {
     Text(fn(&TextSubject<'_>, &mut Sink<'_>)),
     /// Each request in it.
     Request(fn(&Subject<'_>, &mut Sink<'_>)),
+    /// What came of a whole run: the run itself does.
+    Run,
 }
 
 /// What rules are about, in the order in which they are listed.
@@ -73,6 +77,8 @@ pub enum Group {
     Endpoint,
     /// What the request would do.
     Meaning,
+    /// What the team says in its configuration.
+    Team,
 }
 
 impl Group {
@@ -85,6 +91,7 @@ impl Group {
             Self::Attributes => "Attributes",
             Self::Endpoint => "Endpoint",
             Self::Meaning => "Meaning",
+            Self::Team => "Team",
         }
     }
 }
@@ -136,6 +143,11 @@ rules![
     communication_state,
     missing_wrapup_code,
     conflicting_update,
+    // Team
+    team_attribute_name,
+    missing_attribute,
+    attribute_limit,
+    unused_override,
 ];
 
 /// The rule of an id.

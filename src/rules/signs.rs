@@ -48,6 +48,8 @@ impl Signs {
     pub const STRAY_MAP: Self = Self(1 << 16);
     /// The body holds a map of attributes and something else.
     pub const MIXED: Self = Self(1 << 17);
+    /// The team has agreed on something for maps of attributes.
+    pub const TEAM: Self = Self(1 << 20);
 
     /// Both.
     #[must_use]
