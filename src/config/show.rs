@@ -48,12 +48,22 @@ impl Origin {
         }
     }
 
-    /// The name of the text and the line in it, from 1, where it is an entry of one.
+    /// The name of the text, and the line in it, from 1, where that is a file.
     #[must_use]
-    pub fn place(self, config: &Config) -> Option<(&str, u64)> {
+    pub fn place(self, config: &Config) -> Option<(&str, Option<u64>)> {
         let Self::At(place) = self else { return None };
         let layer = config.layers.get(place.layer)?;
-        Some((&layer.name, line(layer, place).unwrap_or(1)))
+        Some((&layer.name, line(layer, place)))
+    }
+
+    /// What kind of thing says so: `default`, `file` or `flag`.
+    #[must_use]
+    pub fn kind(self, config: &Config) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::At(_) if self.place(config).is_some_and(|(_, line)| line.is_some()) => "file",
+            Self::At(_) | Self::Flag(_) => "flag",
+        }
     }
 }
 
