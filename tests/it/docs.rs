@@ -49,6 +49,11 @@ fn the_rules_stand_in_groups() {
 }
 
 #[test]
+fn the_schema_of_the_configuration() {
+    hold(&root().join("schemas/paylint.schema.json"), &paylint::config::schema());
+}
+
+#[test]
 fn the_table_in_the_readme() {
     let mut table = String::new();
     for (group, rules) in groups() {
@@ -84,7 +89,8 @@ fn the_page_of_each_rule() {
                 writeln!(page, "\nQuick fix: {fix}.").unwrap();
             }
             writeln!(page, "\nEvidence, {}: {}.", rule.evidence.kind(), rule.evidence.source()).unwrap();
-            for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
+            let examples = [("Found in", rule.bad), ("Not found in", rule.good)];
+            for (title, examples) in examples.into_iter().filter(|(_, examples)| !examples.is_empty()) {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {
                     writeln!(page, "\n```json\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
