@@ -28,7 +28,9 @@ pub fn configs(arguments: &Check, format: Option<Format>) -> Result<Configs, Tro
                 .help("name one file; settings besides are written `--config 'key = value'`"));
         }
         (Some(file), None) if arguments.no_config => {
-            return Err(Trouble::new(format!("--no-config, but also `--config {file}`")).help("keep one of them"));
+            return Err(
+                Trouble::new(format!("--no-config, but also `--config {file}`")).help("keep one of them")
+            );
         }
         (Some(file), None) => Search::File(Path::new(file)),
         (None, _) if arguments.no_config => Search::Nowhere,
@@ -83,7 +85,9 @@ fn operation(arguments: &Check) -> Result<Option<Option<&'static Operation>>, Tr
     }
     let Some(request) = &arguments.request else { return Ok(None) };
     let named = api::operation_of_line(request);
-    named.map(|operation| Some(Some(operation))).map_err(|refusal| Trouble::new(refusal.message).help(refusal.help))
+    named
+        .map(|operation| Some(Some(operation)))
+        .map_err(|refusal| Trouble::new(refusal.message).help(refusal.help))
 }
 
 /// What holds for each of the paths.
@@ -121,7 +125,8 @@ fn page(path: &Path, config: &Config, list: &[Setting]) -> String {
         serde_json::Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let widest = |of: &dyn Fn(&Setting) -> usize| list.iter().map(of).filter(|len| *len < 40).max().unwrap_or(0);
+    let widest =
+        |of: &dyn Fn(&Setting) -> usize| list.iter().map(of).filter(|len| *len < 40).max().unwrap_or(0);
     let keys = widest(&|setting| setting.key.len());
     let values = widest(&|setting| shown(setting).chars().count());
     let lines = list.iter().map(|setting| {

@@ -60,7 +60,7 @@ pub fn drawn(told: &[Told], style: &Style) -> String {
         if text.is_empty() {
             // There is no line to show.
             for finding in findings {
-                out.extend_from_slice(format!("error: {name}: {}\n", finding.message).as_bytes());
+                out.extend_from_slice(format!("error: {}\n", escaped(&finding.message)).as_bytes());
             }
             continue;
         }

@@ -111,13 +111,16 @@ impl Read for Bodies {
     fn read(node: &Node<'_>, faults: &mut Sink<'_>) -> Option<Self> {
         let has = |key: &str| node.get_ref().as_table().is_some_and(|table| table.contains_key(key));
         let bodies = Self::read_keys(node, faults)?;
-        let help = "write `files = \"payloads/*.json\"` and `operation = \"…\"` or `request = \"PATCH /api/v2/…\"`";
+        let help =
+            "write `files = \"payloads/*.json\"` and `operation = \"…\"` or `request = \"PATCH /api/v2/…\"`";
         if !has("files") {
             faults.push(Draft::new(span(node), "`files` is missing: which files' bodies?").help(help));
         }
         match (has("operation"), has("request")) {
             (false, false) => {
-                faults.push(Draft::new(span(node), "`operation` is missing: what are the bodies for?").help(help));
+                faults.push(
+                    Draft::new(span(node), "`operation` is missing: what are the bodies for?").help(help),
+                );
             }
             (true, true) => faults.push(
                 Draft::new(span(node), "`operation` and `request` both say what the bodies are for")
@@ -327,7 +330,13 @@ fn region(text: &str, place: Span) -> Result<&'static (&'static str, &'static st
     let is = |name: &str| name.eq_ignore_ascii_case(text);
     REGIONS.iter().find(|(name, domain)| is(name) || is(domain)).ok_or_else(|| {
         let names: Vec<_> = REGIONS.iter().flat_map(|(name, domain)| [*domain, *name]).collect();
-        unknown(place, "region", text, &names, "write its domain, `mypurecloud.de`, or its name, `eu-central-1`")
+        unknown(
+            place,
+            "region",
+            text,
+            &names,
+            "write its domain, `mypurecloud.de`, or its name, `eu-central-1`",
+        )
     })
 }
 

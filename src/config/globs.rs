@@ -53,8 +53,11 @@ impl Patterns {
         self.0.as_ref().is_some_and(|rules| {
             // The matcher wants paths under its own folder.
             let inside = !path.has_root() && !path.as_os_str().is_empty();
-            let verdict =
-                if inside { rules.matched_path_or_any_parents(path, false) } else { rules.matched(path, false) };
+            let verdict = if inside {
+                rules.matched_path_or_any_parents(path, false)
+            } else {
+                rules.matched(path, false)
+            };
             verdict.is_ignore()
         })
     }

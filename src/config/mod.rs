@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads one text into a [`File`]. The texts that hold for a folder are [`Layer`]s; with the
 //! [`Flags`] of the command they become a [`Config`], which is asked about files and findings.
-//! Which texts those are is not decided here: [`files`](crate::files) looks for them.
+//! Which texts those are is not decided here: the module of files looks for them.
 
 mod file;
 mod globs;
@@ -95,7 +95,8 @@ fn read(node: &Node<'_>, text: &str, found: &mut Vec<Finding>) -> Option<File> {
                 wanted.value.0
             );
             faults.push(
-                Draft::new(wanted.place, message).help("install a version that fits, or change the requirement"),
+                Draft::new(wanted.place, message)
+                    .help("install a version that fits, or change the requirement"),
             );
         }
     }
@@ -106,7 +107,7 @@ fn read(node: &Node<'_>, text: &str, found: &mut Vec<Finding>) -> Option<File> {
 }
 
 /// A place that is in the text, and ends with its first line: a table may be long.
-fn clamped(text: &str, start: usize, end: usize) -> Span {
+pub(crate) fn clamped(text: &str, start: usize, end: usize) -> Span {
     let floor = |at: usize| text.floor_char_boundary(at.min(text.len()));
     let (start, end) = (floor(start), floor(end.max(start)));
     let line = text[start..end].find('\n').map_or(end, |len| start + len);
@@ -116,7 +117,8 @@ fn clamped(text: &str, start: usize, end: usize) -> Span {
 
 /// What the parser says, on one line.
 fn said(message: &str) -> String {
-    let mut text = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
+    let mut text =
+        message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
     if let Some(first) = text.get(..1).map(str::to_lowercase) {
         text.replace_range(..1, &first);
     }

@@ -8,7 +8,7 @@ use crate::api::Operation;
 use crate::config::file::{Attributes, Bodies, Glob, HostName, Level, Override, Token};
 use crate::config::read::{Entry, Several};
 use crate::config::show::Origin;
-use crate::config::{File, Patterns};
+use crate::config::{File, Patterns, clamped};
 use crate::diagnostic::{Draft, Finding, Severity, Sink, Wants};
 use crate::lint::Settings;
 use crate::rules::{self, ALL, Agreement, NamePattern, Rule, Team};
@@ -122,12 +122,6 @@ struct Exception {
     used: AtomicBool,
 }
 
-impl Default for Config {
-    fn default() -> Self {
-        Self::new(Vec::new(), Arc::default(), false)
-    }
-}
-
 impl Config {
     /// Puts together what texts and flags say. `watched` says whether entries that do nothing are to be
     /// found: then rules that are off are asked all the same.
@@ -157,7 +151,8 @@ impl Config {
         settings.team = team(&layers).map(Arc::new);
         for (at, layer) in layers.iter().enumerate() {
             let bodies = layer.file.bodies.iter().flat_map(|bodies| &bodies.value);
-            mappings.extend(bodies.filter_map(|entry| Mapping::new(entry, at, layer.base, &flags, &settings)));
+            mappings
+                .extend(bodies.filter_map(|entry| Mapping::new(entry, at, layer.base, &flags, &settings)));
             let overrides = layer.file.overrides.iter().flat_map(|overrides| &overrides.value);
             exceptions.extend(overrides.map(|entry| Exception::new(entry, at, layer.base)));
         }
@@ -227,7 +222,7 @@ impl Config {
     #[must_use]
     pub fn settings_of(&self, mapping: Option<usize>) -> &Settings {
         mapping.and_then(|at| self.mappings.get(at)).map_or(&self.settings, |mapping| {
-            mapping.used.store(true, Ordering::Relaxed);
+            mark(&mapping.used);
             &mapping.settings
         })
     }
@@ -267,7 +262,7 @@ impl Config {
                 .as_ref()
                 .is_none_or(|tokens| fits(tokens, known.get_or_insert_with(&mut *pointer)));
             if fits {
-                exception.used.store(true, Ordering::Relaxed);
+                mark(&exception.used);
                 level = exception.level;
             }
         }
@@ -291,6 +286,10 @@ impl Config {
             for mapping in self.mappings.iter().filter(|one| here(one.place, &one.used)) {
                 let draft = Draft::new(mapping.place.span, "no file was checked that fits these `files`");
                 sink.push(draft.help("mend `files`, or remove the entry"));
+            }
+            for finding in &mut findings {
+                let place = finding.primary.range();
+                finding.primary = clamped(&layer.text, place.start, place.end);
             }
             findings.sort_by_key(|finding| finding.primary);
             if !findings.is_empty() {
@@ -407,7 +406,8 @@ fn level(layers: &[Arc<Layer>], flags: &Flags, rule: &'static Rule) -> (Option<S
 fn team(layers: &[Arc<Layer>]) -> Option<Team> {
     let region = layers.iter().rev().find_map(|layer| layer.file.region.as_ref());
     let hosts = layers.iter().filter_map(|layer| layer.file.extra_hosts.as_ref());
-    let hosts = hosts.flat_map(|hosts| &hosts.value.0).map(|Entry { value: HostName(host), .. }| host.clone());
+    let hosts =
+        hosts.flat_map(|hosts| &hosts.value.0).map(|Entry { value: HostName(host), .. }| host.clone());
     let team = Team {
         region: region.map(|region| region.value.0),
         hosts: hosts.collect(),
@@ -455,6 +455,13 @@ fn patterns(globs: &Entry<Several<Glob>>) -> Patterns {
     let texts = globs.value.0.iter().map(|glob| glob.value.0.as_str());
     // Each was compiled when it was read.
     Patterns::new(texts).unwrap_or_else(|_| Patterns::none())
+}
+
+/// Threads share these marks: one that is set is not written again.
+fn mark(used: &AtomicBool) {
+    if !used.load(Ordering::Relaxed) {
+        used.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Whether a pointer is what tokens say.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::config::File;
 
-/// Where the schema is found, for `#:schema` comments.
-const ID: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/schemas/paylint.schema.json");
+/// What it is called, as the other schemas are.
+const ID: &str = "urn:paylint:schema:config";
 
 /// The schema, made from the structs that are read: what `schemas/paylint.schema.json` has to be.
 #[must_use]

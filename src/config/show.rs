@@ -39,12 +39,12 @@ impl Origin {
         match self {
             Self::Default => "default".to_owned(),
             Self::Flag(flag) => flag.to_owned(),
-            Self::At(place) => config.layers.get(place.layer).map_or_else(String::new, |layer| {
-                match line(layer, place) {
+            Self::At(place) => {
+                config.layers.get(place.layer).map_or_else(String::new, |layer| match line(layer, place) {
                     Some(line) => format!("{}:{line}", layer.name),
                     None => layer.name.clone(),
-                }
-            }),
+                })
+            }
         }
     }
 
@@ -103,7 +103,11 @@ pub fn settings(config: &Config, seen: Seen<'_>) -> Vec<Setting> {
     add("operation", json!(operation.map_or(UNION, |operation| operation.id)), origin);
     list.extend(attributes(config));
     for (place, entry) in config.overrides(seen) {
-        list.push(Setting { key: "overrides".to_owned(), value: described(entry), origin: Origin::At(place) });
+        list.push(Setting {
+            key: "overrides".to_owned(),
+            value: described(entry),
+            origin: Origin::At(place),
+        });
     }
     for rule in ALL {
         let (level, origin) = config.level(rule);
@@ -122,7 +126,8 @@ fn attributes(config: &Config) -> Vec<Setting> {
     };
     macro_rules! found {
         ($key:literal, $field:ident, $value:expr) => {
-            let table = |file: &'_ File| file.attributes.as_ref().and_then(|table| table.value.$field.clone());
+            let table =
+                |file: &'_ File| file.attributes.as_ref().and_then(|table| table.value.$field.clone());
             add($key, last(config, table).map(|(place, entry)| (place, $value(entry.value))));
         };
     }

@@ -135,9 +135,10 @@ impl Configs {
                 read(text.into_owned(), invalid_utf8, display(path), home, Base::Own)
             }) {
                 Ok(None) => {
-                    let place = Span::empty(0);
-                    let draft = Draft::new(place, "there is no table `[tool.paylint]` in this file");
-                    invalid.push(Told { name: display(path), text: String::new(), findings: fault(draft) });
+                    let name = display(path);
+                    let message = format!("there is no table `[tool.paylint]` in `{name}`");
+                    let findings = fault(Draft::new(Span::empty(0), message));
+                    invalid.push(Told { name, text: String::new(), findings });
                 }
                 Ok(layer) => {
                     let folder = configs.absolute(path.parent().unwrap_or(Path::new("")));
@@ -202,7 +203,9 @@ impl Configs {
         let watched = std::mem::take(&mut self.lock().watched);
         let mut told: Vec<_> = watched
             .iter()
-            .flat_map(|config| config.unused().into_iter().map(|(layer, findings)| (config.clone(), layer, findings)))
+            .flat_map(|config| {
+                config.unused().into_iter().map(|(layer, findings)| (config.clone(), layer, findings))
+            })
             .map(|(config, layer, findings)| {
                 (config, Told { name: layer.name.clone(), text: layer.text.clone(), findings })
             })

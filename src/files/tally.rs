@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::api::Operation;
 use crate::carrier::{Assume, Carrier, Skip};
-use crate::diagnostic::{Finding, Severity};
 use crate::config::Config;
+use crate::diagnostic::{Finding, Severity};
 use crate::files::config::{Here, Told};
 use crate::files::display;
 use crate::files::links::{self, Linked};
@@ -82,7 +82,13 @@ impl<'j, 'w> Tally<'j, 'w> {
 
     /// Tells what is found in a configuration itself.
     pub fn tell(&mut self, config: &Config, told: &Told) {
-        self.show(&told.name, Before::default(), &Document::unread(&told.text), &told.findings, config.fail_on);
+        self.show(
+            &told.name,
+            Before::default(),
+            &Document::unread(&told.text),
+            &told.findings,
+            config.fail_on,
+        );
     }
 
     /// Gives the result away.

@@ -33,7 +33,11 @@ impl Selection {
         include: &[String],
         carrier: Option<Carrier>,
     ) -> Result<Self, (String, String)> {
-        Ok(Self { exclude: Patterns::new(exclude.iter().map(String::as_str))?, include: Patterns::new(include.iter().map(String::as_str))?, carrier })
+        Ok(Self {
+            exclude: Patterns::new(exclude.iter().map(String::as_str))?,
+            include: Patterns::new(include.iter().map(String::as_str))?,
+            carrier,
+        })
     }
 
     /// Whether a file is taken when it is met, in a folder of that configuration.
@@ -118,16 +122,15 @@ impl<'a> Walk<'a> {
     /// Takes a file that the user named; one whose configuration is of no use is not looked at.
     fn name(&mut self, path: &Path, give: &mut impl FnMut(Batch)) {
         let folder = path.parent().unwrap_or(Path::new(""));
+        if path.as_os_str() == "-" {
+            // Where standard input is from is told by another name.
+            self.add(folder, path.file_name(), path, Some(&self.configs.general()), true, give);
+            return;
+        }
         if self.named.as_ref().is_none_or(|(last, _)| last.as_os_str() != folder.as_os_str()) {
             self.named = Some((folder.to_path_buf(), self.configs.of(folder)));
         }
-        // Where standard input is from is not told by its name here.
-        let here = match &self.named {
-            _ if path.as_os_str() == "-" => Some(self.configs.general()),
-            Some((_, here)) => here.clone(),
-            None => None,
-        };
-        if let Some(here) = here {
+        if let Some((_, Some(here))) = self.named.clone() {
             self.add(folder, path.file_name(), path, Some(&here), true, give);
         }
     }

@@ -44,7 +44,8 @@ fn as_json(value: &DeValue<'_>) -> Value {
         DeValue::Datetime(date) => json!(date.to_string()),
         DeValue::Array(items) => items.iter().map(|item| as_json(item.get_ref())).collect(),
         DeValue::Table(table) => {
-            let members = table.iter().map(|(key, value)| (key.get_ref().to_string(), as_json(value.get_ref())));
+            let members =
+                table.iter().map(|(key, value)| (key.get_ref().to_string(), as_json(value.get_ref())));
             Value::Object(members.collect())
         }
     }
@@ -68,8 +69,11 @@ fn drawn(name: &str, text: &str, findings: &[Finding]) -> String {
     let style = Style { color: false, width: 100, unicode: true, links: false };
     let document = Document::unread(text);
     let mut out = Vec::new();
-    Format::Full
-        .text(&Shown { path: name, before: Before::default(), document: &document, findings }, &style, &mut out);
+    Format::Full.text(
+        &Shown { path: name, before: Before::default(), document: &document, findings },
+        &style,
+        &mut out,
+    );
     String::from_utf8(out).unwrap()
 }
 
@@ -102,7 +106,11 @@ fn bad_ones_are_told_at_their_places() {
             let place = fault.primary;
             assert!(text.get(place.range()).is_some(), "{name}: {place:?} is no place of the file");
             assert!(!place.slice(&text).contains('\n'), "{name}: {place:?} is more than a line");
-            assert!(!fault.message.ends_with('.') && !fault.message.contains('\n'), "{name}: {}", fault.message);
+            assert!(
+                !fault.message.ends_with('.') && !fault.message.contains('\n'),
+                "{name}: {}",
+                fault.message
+            );
             assert!(!fault.message.starts_with(char::is_uppercase), "{name}: {}", fault.message);
         }
         // What a schema can know of, an editor shows as well.
@@ -113,7 +121,8 @@ fn bad_ones_are_told_at_their_places() {
         snapshot.set_snapshot_path(root().join("fixtures/config/bad"));
         snapshot.set_prepend_module_to_snapshot(false);
         snapshot.set_omit_expression(true);
-        snapshot.bind(|| insta::assert_snapshot!(name.as_str(), drawn(&format!("{name}.toml"), &text, &faults)));
+        snapshot
+            .bind(|| insta::assert_snapshot!(name.as_str(), drawn(&format!("{name}.toml"), &text, &faults)));
     }
 }
 
@@ -215,7 +224,8 @@ fn flags_are_stronger_than_settings_given_inline_and_those_than_the_file() {
         (&["--allow", "non-string-value"], None),
     ] {
         let found = check(&folder, &[&["a.json"], arguments].concat());
-        let expected: Vec<_> = level.iter().map(|level| format!("a.json {level}[non-string-value]")).collect();
+        let expected: Vec<_> =
+            level.iter().map(|level| format!("a.json {level}[non-string-value]")).collect();
         assert_eq!(found, expected, "{arguments:?}");
     }
     for (arguments, said) in [
@@ -259,7 +269,10 @@ fn a_bad_one_is_shown_and_is_exit_code_2_in_every_format() {
         let run = folder.run(&["check", "--format", format]);
         assert_eq!(run.code, 2, "{run:?}");
         assert!(run.out.contains("a/x.json") && !run.out.contains("b/x.json"), "{run:?}");
-        assert!(run.err.contains("b/paylint.toml:2:1") && run.err.contains("did you mean `null-value`?"), "{run:?}");
+        assert!(
+            run.err.contains("b/paylint.toml:2:1") && run.err.contains("did you mean `null-value`?"),
+            "{run:?}"
+        );
         assert_eq!(run.err.matches("invalid-config").count(), 1, "{run:?}");
     }
     let run = folder.run(&["check", "b/x.json", "b/deep/x.json"]);
@@ -423,7 +436,11 @@ fn entries_that_do_nothing_are_told_by_a_whole_run() {
     assert_eq!(check(&folder, &["-j8", "in/b.json", "."]), expected);
     let run = folder.run(&["check", "--format", "concise"]);
     assert!(run.out.starts_with("in/paylint.toml:2:7: info[unused-override] `dotted-key`"), "{}", run.out);
-    assert!(run.out.contains("in/paylint.toml:6:1: ") && run.out.contains("in/paylint.toml:9:1: "), "{}", run.out);
+    assert!(
+        run.out.contains("in/paylint.toml:6:1: ") && run.out.contains("in/paylint.toml:9:1: "),
+        "{}",
+        run.out
+    );
     assert_eq!(run.code, 0);
     assert_eq!(folder.run(&["check", "--fail-on", "warning"]).code, 1);
     let report: Value = serde_json::from_str(&folder.run(&["check", "--format", "json"]).out).unwrap();
@@ -453,7 +470,14 @@ fn what_holds_is_shown_with_its_source() {
              operation = \"patchConversationsCallParticipantAttributes\"\n[attributes]\nmax-attributes = 3\n",
         )
         .write("a/x.json", GOOD);
-    let run = folder.run(&["config", "a/x.json", "--deny", "mixed-update", "--config", "region = 'mypurecloud.de'"]);
+    let run = folder.run(&[
+        "config",
+        "a/x.json",
+        "--deny",
+        "mixed-update",
+        "--config",
+        "region = 'mypurecloud.de'",
+    ]);
     assert_eq!(run.code, 0, "{run:?}");
     let has = |words: &[&str]| run.out.lines().any(|line| line.split_whitespace().eq(words.iter().copied()));
     assert!(run.out.starts_with("a/x.json: paylint.toml\n"), "{}", run.out);
@@ -479,7 +503,10 @@ fn what_holds_is_shown_with_its_source() {
         setting("fail-on"),
         json!({"key": "fail-on", "value": "warning", "source": {"kind": "file", "name": "paylint.toml", "line": 1}})
     );
-    assert_eq!(setting("rules.null-value")["source"], json!({"kind": "default", "name": "default", "line": null}));
+    assert_eq!(
+        setting("rules.null-value")["source"],
+        json!({"kind": "default", "name": "default", "line": null})
+    );
     let run = folder.run(&["config", "--no-config"]);
     assert!(run.out.starts_with(".: no configuration\n"), "{run:?}");
     folder.write("paylint.toml", "x = 1");
@@ -508,7 +535,13 @@ fn the_readme_does_what_it_says() {
     let commands = block("Configure", "sh");
     assert!(commands.lines().count() > 3);
     for line in commands.lines() {
-        let run = Command::new("sh").arg("-c").arg(line).current_dir(&folder.0).env("PATH", path).output().unwrap();
+        let run = Command::new("/bin/sh")
+            .arg("-c")
+            .arg(line)
+            .current_dir(&folder.0)
+            .env("PATH", path)
+            .output()
+            .unwrap();
         let said = String::from_utf8_lossy(&run.stderr).into_owned() + &String::from_utf8_lossy(&run.stdout);
         // Without its configuration, the folder has a fault.
         let expected = i32::from(line.contains("--no-config"));
