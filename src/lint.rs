@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::answer::{self, Answer};
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
@@ -9,7 +10,7 @@ use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
 use crate::json::{Arena, Document, Pointers};
 use crate::request::{Body, Payload, Request};
-use crate::rules::{self, Check, Rule, Signs, Subject, Survey, TextSubject};
+use crate::rules::{self, Check, Rule, Signs, Subject, Survey, Team, TextSubject};
 use crate::text::{Passage, Span, Utf16};
 
 /// What is checked, and how it is judged.
@@ -23,6 +24,8 @@ pub struct Settings {
     pub answer: Option<Answer>,
     /// The bytes of a file that hold the requests to be looked at, where it is not all of them.
     pub within: Option<Span>,
+    /// What the team says of its requests, where it does.
+    pub team: Option<Arc<Team>>,
     rules: RuleSet,
 }
 
@@ -69,6 +72,7 @@ impl Default for Settings {
             wants: Wants { help: true, fixes: false },
             answer: None,
             within: None,
+            team: None,
             rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
         }
     }
@@ -433,10 +437,10 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
 
 /// Checks one request; its operation, where it is known, or the reason, if it is not for the part of the
 /// API that is checked.
-fn check_request(
-    subject: Subject<'_>,
+fn check_request<'a>(
+    subject: Subject<'a>,
     survey: Signs,
-    settings: &Settings,
+    settings: &'a Settings,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<&'static Operation>, Skip> {
     let subject = address(subject, settings)?;
@@ -545,13 +549,15 @@ fn without_secrets(text: &str) -> String {
 }
 
 /// Finds the operation that a request is for.
-fn address<'a>(mut subject: Subject<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
+fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subject<'a>, Skip> {
+    subject.team = settings.team.as_deref();
     let Some(url) = &subject.request.url else {
         subject.operation = settings.operation;
         subject.model = settings.operation.map_or(Some(api::UNION_MODEL), Operation::model);
         return Ok(subject);
     };
-    let endpoint = Endpoint::parse(url.as_str());
+    let hosts = subject.team.map_or(&[][..], |team| &team.hosts);
+    let endpoint = Endpoint::parse_among(url.as_str(), hosts);
     match endpoint.reach {
         Reach::Conversations => {}
         Reach::OtherApi => return Err(Skip::OtherApi),

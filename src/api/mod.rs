@@ -5,12 +5,14 @@
 
 mod distance;
 mod errors;
+mod line;
 mod nearest;
 mod resolve;
 mod url;
 mod words;
 
 pub use distance::{closest, edit_distance};
+pub use line::{Refusal, operation_of_line};
 pub use nearest::{Nearest, Step, nearest};
 pub use resolve::{Resolution, operations_at, resolve};
 pub use url::{Endpoint, Host, Part, Reach, classify, name_of};

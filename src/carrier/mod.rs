@@ -224,6 +224,8 @@ pub enum Skip {
     NoFile,
     /// It is 4 GiB or longer.
     TooLong,
+    /// The configuration leaves it out.
+    Excluded,
     /// A request sends it, and it lies outside of what is checked.
     Outside,
     /// A request sends it, and it does not exist.
@@ -244,6 +246,7 @@ impl fmt::Display for Skip {
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",
+            Self::Excluded => "left out by `exclude` in the configuration",
             Self::Outside => "sent by a request, but outside of the folder that is checked",
             Self::Missing => "sent by a request, but not there",
             Self::BrokenYaml => "not all of it is YAML that can be read",

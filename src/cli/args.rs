@@ -36,6 +36,10 @@ pub enum Command {
     Operations(Operations),
     /// Print the JSON Schema of a body
     Schema(Schema),
+    /// Show the configuration of a file, and where each setting is from
+    ///
+    /// Takes what `check` takes, and shows what would hold for each of the paths.
+    Config(Box<Check>),
 }
 
 /// Arguments of `check`.
@@ -99,9 +103,18 @@ pub struct Check {
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub only: Vec<String>,
 
-    /// The lightest level that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
-    pub fail_on: FailOn,
+    /// The lightest level that makes the exit code 1 [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+
+    /// The configuration to use, or a setting of it: `'rules.dotted-key = "off"'` (repeatable) [default:
+    /// the nearest paylint.toml]
+    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    pub config: Vec<String>,
+
+    /// Look for no configuration
+    #[arg(long, help_heading = "Configuration")]
+    pub no_config: bool,
 
     /// Name the requests of each file, and the operations they are for, without checking them
     #[arg(long)]
@@ -231,7 +244,7 @@ pub struct Operations {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The body's model, or `report` for the JSON output of `check`
+    /// The body's model; `report` for the JSON output of `check`, `config` for paylint.toml
     #[arg(value_name = "NAME", default_value = crate::api::UNION)]
     pub name: String,
 

@@ -28,7 +28,8 @@ pub fn render(arguments: &Explain, style: Style) -> Result<String, Trouble> {
     }
     let _ = writeln!(text, "\n{bold}Evidence{plain}");
     wrap(&mut text, &format!("{}: {}", rule.evidence.kind(), rule.evidence.source()), style.width);
-    for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
+    let examples = [("Found in", rule.bad), ("Not found in", rule.good)];
+    for (title, examples) in examples.into_iter().filter(|(_, examples)| !examples.is_empty()) {
         let _ = writeln!(text, "\n{bold}{title}{plain}");
         for (at, example) in examples.iter().enumerate() {
             let space = if at > 0 { "\n" } else { "" };

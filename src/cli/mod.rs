@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod config;
 mod error;
 mod explain;
 mod operations;
@@ -39,12 +40,13 @@ pub fn run() -> ExitCode {
             explain::render(&explain, terminal::style(arguments.color)).and_then(|text| print(&text))
         }
         Command::Operations(operations) => operations::render(&operations).and_then(|text| print(&text)),
+        Command::Config(check) => config::render(&check).and_then(|text| print(&text)),
         Command::Schema(schema) => schema::render(&schema).and_then(|text| print(&text)),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(trouble) => {
-            trouble.tell(terminal::colored(arguments.color, &io::stderr()));
+            trouble.tell(&terminal::error_style(arguments.color));
             ExitCode::from(TROUBLE)
         }
     }

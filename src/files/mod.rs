@@ -4,6 +4,7 @@
 //! they find while the text is at hand, and [`order`] writes the results in the order of the walk.
 //! Nothing is kept of a file in which nothing is found.
 
+mod config;
 mod ignored;
 mod lines;
 mod links;
@@ -13,6 +14,7 @@ mod run;
 mod tally;
 mod walk;
 
+pub use config::{Configs, Here, Search, Told};
 pub use order::Totals;
 pub use read::read_whole;
 pub use run::{Job, check, display};

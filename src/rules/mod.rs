@@ -12,12 +12,14 @@ pub mod evidence;
 mod secrets;
 mod signs;
 mod subject;
+mod team;
 mod words;
 
 pub use evidence::Evidence;
 pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
+pub use team::{Agreement, NamePattern, Team};
 pub use words::{echo, echo_or, head, list, noun};
 
 use crate::carrier::Carrier;
@@ -59,6 +61,8 @@ pub enum Check {
     Text(fn(&TextSubject<'_>, &mut Sink<'_>)),
     /// Each request in it.
     Request(fn(&Subject<'_>, &mut Sink<'_>)),
+    /// What came of a whole run: the run itself does.
+    Run,
 }
 
 /// What rules are about, in the order in which they are listed.
@@ -76,6 +80,8 @@ pub enum Group {
     Meaning,
     /// What is filled in when it is sent.
     Template,
+    /// What the team says in its configuration.
+    Team,
 }
 
 impl Group {
@@ -89,6 +95,7 @@ impl Group {
             Self::Endpoint => "Endpoint",
             Self::Meaning => "Meaning",
             Self::Template => "Template",
+            Self::Team => "Team",
         }
     }
 }
@@ -142,6 +149,11 @@ rules![
     conflicting_update,
     // Template
     uninterpolated_reference,
+    // Team
+    team_attribute_name,
+    missing_attribute,
+    attribute_limit,
+    unused_override,
 ];
 
 /// How an example of a rule is read: as a shell script where it begins as one, and else as JSON.

@@ -50,6 +50,8 @@ impl Signs {
     pub const MIXED: Self = Self(1 << 17);
     /// A reference to a variable stands where it is not expanded, or is where it should not be.
     pub const UNEXPANDED: Self = Self(1 << 24);
+    /// The team has agreed on something for maps of attributes.
+    pub const TEAM: Self = Self(1 << 20);
 
     /// Both.
     #[must_use]

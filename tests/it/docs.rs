@@ -50,6 +50,11 @@ fn the_rules_stand_in_groups() {
 }
 
 #[test]
+fn the_schema_of_the_configuration() {
+    hold(&root().join("schemas/paylint.schema.json"), &paylint::config::schema());
+}
+
+#[test]
 fn the_table_in_the_readme() {
     let mut table = String::new();
     for (group, rules) in groups() {
@@ -85,8 +90,10 @@ fn the_page_of_each_rule() {
                 writeln!(page, "\nQuick fix: {fix}.").unwrap();
             }
             writeln!(page, "\nEvidence, {}: {}.", rule.evidence.kind(), rule.evidence.source()).unwrap();
-            let ignored = "\n<!-- paylint-ignore -->";
-            for (title, mark, examples) in [("Found in", ignored, rule.bad), ("Not found in", "", rule.good)]
+            let ignored = "
+<!-- paylint-ignore -->";
+            let examples = [("Found in", ignored, rule.bad), ("Not found in", "", rule.good)];
+            for (title, mark, examples) in examples.into_iter().filter(|(.., examples)| !examples.is_empty())
             {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {

@@ -63,10 +63,14 @@ fn crates_stay_where_they_belong() {
         ("miette", &["report"]),
         ("clap", &["cli"]),
         ("walkdir", &["files"]),
-        ("ignore::", &["files"]),
+        ("ignore::", &["files", "config"]),
         ("std::fs", &["files"]),
         ("rustix", &["files"]),
         ("indicatif", &["cli"]),
+        ("toml::", &["config"]),
+        ("schemars", &["config"]),
+        ("semver", &["config"]),
+        ("regex_lite", &["config", "rules"]),
     ] {
         for (module, path, text) in modules() {
             let uses = text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {

@@ -5,6 +5,7 @@
 
 mod carriers;
 mod cli;
+mod config;
 mod docs;
 mod embedded;
 mod encoding;
