@@ -66,8 +66,7 @@ pub fn requests(
         each(&request);
         return Ok(Carrier::Json);
     }
-    if let Some(request) = data_action::request(source, root) {
-        each(&request);
+    if data_action::requests(source, root, each) {
         return Ok(Carrier::DataAction);
     }
     if root.kind() == Kind::Array && root.items().any(|item| envelope(source, item).is_some()) {
@@ -124,6 +123,7 @@ fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
         headers: Vec::new(),
         scopes,
         unexpanded: Vec::new(),
+        templates: None,
         payload,
     })
 }

@@ -9,6 +9,7 @@
 //! with nothing wrong in it pays for no rule.
 
 pub mod evidence;
+mod references;
 mod secrets;
 mod signs;
 mod subject;
@@ -18,6 +19,7 @@ pub use evidence::Evidence;
 pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
+pub use syntax_error::complaint;
 pub use words::{echo, echo_or, head, list, noun};
 
 use crate::diagnostic::{Severity, Sink};
@@ -73,6 +75,8 @@ pub enum Group {
     Endpoint,
     /// What the request would do.
     Meaning,
+    /// What is filled in by a data action.
+    Template,
 }
 
 impl Group {
@@ -85,6 +89,7 @@ impl Group {
             Self::Attributes => "Attributes",
             Self::Endpoint => "Endpoint",
             Self::Meaning => "Meaning",
+            Self::Template => "Template",
         }
     }
 }
@@ -136,6 +141,13 @@ rules![
     communication_state,
     missing_wrapup_code,
     conflicting_update,
+    // Template
+    broken_template,
+    reference_case,
+    undeclared_input,
+    unused_input,
+    unescaped_reference,
+    unquoted_reference,
 ];
 
 /// The rule of an id.

@@ -48,6 +48,8 @@ impl Signs {
     pub const STRAY_MAP: Self = Self(1 << 16);
     /// The body holds a map of attributes and something else.
     pub const MIXED: Self = Self(1 << 17);
+    /// The request is made of templates.
+    pub const TEMPLATE: Self = Self(1 << 18);
 
     /// Both.
     #[must_use]
