@@ -96,7 +96,7 @@ fn no_json(broken: &Broken) -> Draft {
             .help("look at what its conditions leave out: commas, brackets and values");
     };
     let draft = Draft::new(broken.span, format!("the template is no JSON with one of its branches: {complaint}"))
-        .help("put a comma inside the branch, with the member that it belongs to");
+        .help("the branch has to fit what is around it: its commas and brackets belong inside it");
     draft.related(branch, "whenever this is taken")
 }
 

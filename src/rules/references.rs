@@ -99,7 +99,7 @@ pub fn is_id(name: &str) -> bool {
         "sessionid",
     ];
     let lower = name.to_ascii_lowercase();
-    let words = lower.ends_with("uuid") || lower.ends_with("guid") || IDS.contains(&lower.as_str());
+    let words = lower.ends_with("uuid") || lower.ends_with("guid") || IDS.iter().any(|id| lower.ends_with(id));
     let Some(before) = lower.strip_suffix("id") else { return words };
     let bytes = name.as_bytes();
     let last = before.as_bytes().last();

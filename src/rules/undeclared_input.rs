@@ -15,8 +15,9 @@ pub static RULE: Rule = Rule {
     summary: "a reference to an input that the contract does not declare",
     why: "A flow fills in what the action's input contract declares, and nothing else. A reference to any other \
           input has no value: Velocity prints the reference itself, which then is sent to the API, or nothing, \
-          where it is written `$!{…}`. Where the contract says outright that it takes more than it declares, \
-          this is a warning: whoever calls the action by the API may fill that in.",
+          where it is written `$!{…}`.\n\n\
+          Where the contract says outright that it takes more than it declares, and declares nothing of a like \
+          name, this is a warning: whoever calls the action by the API may fill that in.",
     remedy: "Declare the input as a property of the input schema, or write the name of one that is there. \
              `input.rawRequest` is always there.",
     fix: Some("writes the nearest name that is declared; to be looked at"),
@@ -44,8 +45,12 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             [_] => format!("`{said}` is no input that the contract declares"),
             within => format!("`{said}` is nothing that the contract declares of `{}`", within.join(".")),
         };
+        let near = references::nearest(said, among);
         let mut draft = Draft::new(part.text.span_of(name), message);
-        draft = match references::nearest(said, among) {
+        if near.is_none() && among.open {
+            draft = draft.severity(Severity::Warning);
+        }
+        draft = match near {
             Some(near) => {
                 if sink.wants_fixes()
                     && let Some(fix) =
@@ -61,6 +66,6 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 draft.help(format!("declare it in the input schema, which has {names}"))
             }
         };
-        sink.push(if among.open { draft.severity(Severity::Warning) } else { draft });
+        sink.push(draft);
     }
 }

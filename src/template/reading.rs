@@ -37,8 +37,10 @@ pub struct Piece {
 pub enum PieceKind {
     /// A reference, by its place in [`Reading::references`].
     Reference(usize),
-    /// Something that prints nothing: a comment, or the backslash of an escape.
-    Dropped,
+    /// A comment.
+    Comment,
+    /// `\$` or `\#`: stands for the second character.
+    Escape,
     /// `#[[…]]#`: the text that it prints.
     Verbatim(Span),
     /// `#if(…)`, with its condition.
@@ -146,7 +148,10 @@ impl Reading {
     #[must_use]
     pub fn has_directives(&self) -> bool {
         self.pieces.iter().any(|piece| {
-            !matches!(piece.kind, PieceKind::Reference(_) | PieceKind::Dropped | PieceKind::Verbatim(_))
+            !matches!(
+                piece.kind,
+                PieceKind::Reference(_) | PieceKind::Comment | PieceKind::Escape | PieceKind::Verbatim(_)
+            )
         })
     }
 
@@ -201,7 +206,7 @@ impl<'t> Reader<'t> {
             let before = &self.bytes[text_from..start];
             let slashes = before.iter().rev().take_while(|byte| **byte == b'\\').count();
             if slashes % 2 == 1 && self.begins_something(start) {
-                self.piece(PieceKind::Dropped, start - 1, start);
+                self.piece(PieceKind::Escape, start - 1, start + 1);
                 self.at = start + 1;
             } else if self.bytes[start] == b'$' {
                 self.reference(start);
@@ -432,10 +437,10 @@ impl<'t> Reader<'t> {
         if rest.starts_with(b"##") {
             let len = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
             self.at = start + len;
-            self.piece(PieceKind::Dropped, start, self.at);
+            self.piece(PieceKind::Comment, start, self.at);
         } else if rest.starts_with(b"#*") {
             let end = until(b"*#");
-            self.bracketed(PieceKind::Dropped, start, end);
+            self.bracketed(PieceKind::Comment, start, end);
         } else if rest.starts_with(b"#[[") {
             let end = until(b"]]#");
             let inner = Span::from_usize(start + 3, end.map_or(self.bytes.len(), |end| end.max(start + 6) - 3));

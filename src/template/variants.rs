@@ -72,7 +72,7 @@ pub fn flat<'t>(template: &Passage<'t>, reading: &Reading) -> Passage<'t> {
         depth += usize::from(opens);
         depth = depth.saturating_sub(usize::from(piece.kind == PieceKind::End));
         if depth == 0 {
-            let silent = matches!(piece.kind, PieceKind::Dropped | PieceKind::Set { .. });
+            let silent = matches!(piece.kind, PieceKind::Comment | PieceKind::Set { .. });
             out.put(if silent { "" } else { UNKNOWN }, Span::new(opened, piece.span.end));
             at = piece.span.end;
         }
@@ -296,8 +296,9 @@ impl<'w, 't> Walk<'w, 't> {
                 }
                 _ if !live => {}
                 PieceKind::Reference(reference) => self.reference(reference),
-                PieceKind::Dropped => {}
-                PieceKind::Verbatim(inner) => self.out.copy(inner),
+                PieceKind::Comment => {}
+                PieceKind::Escape => self.escaped(piece.span.end - 1, piece.span),
+                PieceKind::Verbatim(inner) => self.verbatim(inner),
                 PieceKind::Set { name, value } => self.set(name, value),
                 PieceKind::Unknown => {
                     self.out.put(UNKNOWN, piece.span);
@@ -330,6 +331,24 @@ impl<'w, 't> Walk<'w, 't> {
         }
     }
 
+    /// Writes a character so that nobody takes it for the beginning of a reference.
+    fn escaped(&mut self, at: u32, span: Span) {
+        let is_dollar = self.template.as_str().as_bytes().get(at as usize) == Some(&b'$');
+        self.out.put(if is_dollar { "\\u0024" } else { "\\u0023" }, span);
+    }
+
+    fn verbatim(&mut self, inner: Span) {
+        let text = inner.slice(self.template.as_str());
+        let mut from = inner.start;
+        for (at, _) in text.match_indices('$') {
+            let span = Span::from_usize(inner.start as usize + at, inner.start as usize + at + 1);
+            self.out.copy(Span::new(from, span.start));
+            self.escaped(span.start, span);
+            from = span.end;
+        }
+        self.out.copy(Span::new(from, inner.end));
+    }
+
     fn set(&mut self, name: Option<Span>, value: Span) {
         let text = self.template.as_str();
         if let Some(name) = name {
@@ -345,7 +364,7 @@ fn literal(value: &str) -> Option<&str> {
         return (!text.contains(['"', '$', '#', '\\'])).then_some(text);
     }
     if let Some(text) = between('\'') {
-        return (!text.contains('\'')).then_some(text);
+        return (!text.contains(['\'', '$'])).then_some(text);
     }
     let number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     (number || matches!(value, "true" | "false")).then_some(value)
