@@ -43,7 +43,11 @@ impl<'v> Outcome<'v> {
             branches: &variant.branches,
             sources: body.sources(),
             is_telling: !body.as_str().trim().is_empty() && !hands_over_structure(&document),
-            faults: faults.iter().take(COMPARED).map(|fault| (body.span_of(fault.span), fault.kind)).collect(),
+            faults: faults
+                .iter()
+                .take(COMPARED)
+                .map(|fault| (body.span_of(fault.span), fault.kind))
+                .collect(),
             complaint: first.unwrap_or_default(),
         }
     }
@@ -60,7 +64,8 @@ impl<'v> Outcome<'v> {
     /// Whether a fault of it is one of every text that holds its place.
     fn is_explained(&self, all: &[Self]) -> bool {
         self.faults.iter().any(|fault| {
-            let lacks = |other: &Self| other.is_telling && other.holds(fault.0) && !other.faults.contains(fault);
+            let lacks =
+                |other: &Self| other.is_telling && other.holds(fault.0) && !other.faults.contains(fault);
             !all.iter().any(lacks)
         })
     }
@@ -142,9 +147,8 @@ fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool) -> Vec<Find
     let id = |finding: &Finding| (finding.rule, finding.primary);
     let ids: Vec<HashSet<_>> = found.iter().map(|(_, findings)| findings.iter().map(id).collect()).collect();
     let outcomes: Vec<_> = found.iter().map(|(outcome, _)| *outcome).collect();
-    let may_speak = |outcome: &Outcome<'_>, rule: &str| {
-        !any_clean || outcome.is_clean() || rule == "syntax-error"
-    };
+    let may_speak =
+        |outcome: &Outcome<'_>, rule: &str| !any_clean || outcome.is_clean() || rule == "syntax-error";
     let mut told = HashSet::new();
     let mut kept = Vec::new();
     for (outcome, findings) in found {

@@ -26,12 +26,12 @@ pub static RULE: Rule = Rule {
     remedy: "Close what is open. Put the comma inside the branch, with the member that it belongs to.",
     fix: Some("closes a reference with `}`; to be looked at"),
     bad: &[
-        r##"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" }}"}}}"##,
-        r##"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\"}}"}}}"##,
-        r##"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) \"vip\": \"yes\" #end }}"}}}"##,
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" }}"}}}"#,
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\"}}"}}}"#,
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) \"vip\": \"yes\" #end }}"}}}"#,
     ],
     good: &[
-        r##"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" #end }}"}}}"##,
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" #end }}"}}}"#,
     ],
     waits_for: Signs::TEMPLATE,
     check: Check::Request(check),
@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 && fault.kind == FaultKind::UnclosedReference
                 && let Some(fix) = references::mend(
                     part,
-                    "close it".to_owned(),
+                    "close it",
                     &[(Span::empty(fault.span.end), "}".to_owned())],
                 )
             {

@@ -44,7 +44,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         };
         let mut draft = Draft::new(part.text.span_of(place), message).help(help(&right));
         if sink.wants_fixes()
-            && let Some(fix) = references::mend(part, help(&right), &edits)
+            && let Some(fix) = references::mend(part, &help(&right), &edits)
         {
             draft = draft.fix(fix);
         }

@@ -4,7 +4,7 @@ use crate::api::{Additional, Shape, closest};
 use crate::diagnostic::Fix;
 use crate::json::{Kind, Value};
 use crate::rules::Subject;
-use crate::template::{Input, InputKind, Names, Part, Place, Reading, Reference};
+use crate::template::{Form, Input, InputKind, Names, Part, Place, Reading, Reference};
 use crate::text::Span;
 
 /// The input that stands for a whole value.
@@ -44,7 +44,7 @@ pub fn declared<'s>(
     reference: &Reference,
     text: &str,
 ) -> Option<&'s Input> {
-    if !reference.plain || reference.blurred || !is_input(subject, reference, text) {
+    if reference.form != Form::Names || !is_input(subject, reference, text) {
         return None;
     }
     let mut names = Some(names);
@@ -81,7 +81,7 @@ pub fn printed<'r>(
     text: &str,
 ) -> impl Iterator<Item = &'r Reference> {
     reading.references.iter().filter(move |reference| {
-        reference.place == Place::Text && reference.plain && is_input(subject, reference, text)
+        reference.place == Place::Text && reference.form == Form::Names && is_input(subject, reference, text)
     })
 }
 
@@ -99,13 +99,15 @@ pub fn is_id(name: &str) -> bool {
         "sessionid",
     ];
     let lower = name.to_ascii_lowercase();
-    let words = lower.ends_with("uuid") || lower.ends_with("guid") || IDS.iter().any(|id| lower.ends_with(id));
+    let words =
+        lower.ends_with("uuid") || lower.ends_with("guid") || IDS.iter().any(|id| lower.ends_with(id));
     let Some(before) = lower.strip_suffix("id") else { return words };
-    let bytes = name.as_bytes();
-    let last = before.as_bytes().last();
+    // `userId` and `userID`, `USER_ID` and `id`; not `paid`, nor `GRID`.
+    let last = name.as_bytes()[..before.len()].last();
     words
+        || name.ends_with("Id")
         || last.is_none_or(|last| matches!(last, b'_' | b'-'))
-        || (bytes[before.len()] == b'I' && bytes[before.len() - 1].is_ascii_lowercase())
+        || (name.ends_with("ID") && last.is_some_and(u8::is_ascii_lowercase))
 }
 
 /// Whether a value of a type may stand where a model has a shape, as far as that is certain. A string
@@ -185,7 +187,7 @@ pub fn verdict<'s>(subject: &'s Subject<'_>, part: &Part<'_>, reference: &Refere
         return Verdict::Fine;
     }
     let inputs = subject.request.templates.as_ref().and_then(|templates| templates.inputs.as_ref());
-    let mut names = inputs.map(|inputs| &*inputs.names).filter(|_| !reference.blurred);
+    let mut names = inputs.map(|inputs| &*inputs.names).filter(|_| reference.form != Form::Blurred);
     for (depth, name) in reference.path.iter().enumerate() {
         let Some(level) = names else { break };
         let said = name.slice(text);
@@ -223,12 +225,12 @@ pub fn nearest<'n>(name: &str, among: &'n Names) -> Option<&'n str> {
 }
 
 /// A change of a template, of several places in it; `None` where one of them cannot be changed.
-pub fn mend(part: &Part<'_>, title: String, edits: &[(Span, String)]) -> Option<Fix> {
+pub fn mend(part: &Part<'_>, title: &str, edits: &[(Span, String)]) -> Option<Fix> {
     let mut fix: Option<Fix> = None;
     for (span, text) in edits {
         let (span, text) = part.text.change(*span, text)?;
         fix = Some(match fix {
-            None => Fix::replace(title.clone(), span, text),
+            None => Fix::replace(title.to_owned(), span, text),
             Some(fix) => fix.and(span, text),
         });
     }

@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Some(near) => {
                 if sink.wants_fixes()
                     && let Some(fix) =
-                        references::mend(part, format!("write `{near}`"), &[(name, near.to_owned())])
+                        references::mend(part, &format!("write `{near}`"), &[(name, near.to_owned())])
                 {
                     draft = draft.fix(fix.needs_a_look());
                 }

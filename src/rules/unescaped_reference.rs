@@ -94,7 +94,7 @@ fn of_query(subject: &Subject<'_>, names: &Names, sink: &mut Sink<'_>) {
                 (Span::empty(reference.span.end), ")".to_owned()),
             ];
             if sink.wants_fixes()
-                && let Some(fix) = references::mend(part, format!("put it into `{call}(…)`"), &edits)
+                && let Some(fix) = references::mend(part, &format!("put it into `{call}(…)`"), &edits)
             {
                 draft = draft.fix(fix);
             }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::rules::references::{self, Verdict};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
-use crate::template::PieceKind;
+use crate::template::{Form, PieceKind};
 
 pub static RULE: Rule = Rule {
     id: "unused-input",
@@ -58,7 +58,7 @@ fn used(subject: &Subject<'_>) -> Option<HashSet<String>> {
         if !reference.root.slice(text).eq_ignore_ascii_case("input") {
             continue;
         }
-        let name = reference.path.first().filter(|_| !reference.blurred)?.slice(text);
+        let name = reference.path.first().filter(|_| reference.form != Form::Blurred)?.slice(text);
         if name.eq_ignore_ascii_case(references::RAW_REQUEST) {
             return None;
         }

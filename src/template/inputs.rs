@@ -156,11 +156,9 @@ impl Names {
 
 impl Input {
     fn of(name: String, key: Value<'_>, schema: Value<'_>, deepest: usize) -> Self {
-        const NARROW: [&str; 8] =
-            ["enum", "const", "format", "pattern", "$ref", "allOf", "anyOf", "oneOf"];
-        let narrowed = schema
-            .members()
-            .any(|(key, _)| key.as_str().is_none_or(|key| NARROW.contains(&key.as_ref())));
+        const NARROW: [&str; 8] = ["enum", "const", "format", "pattern", "$ref", "allOf", "anyOf", "oneOf"];
+        let narrowed =
+            schema.members().any(|(key, _)| key.as_str().is_none_or(|key| NARROW.contains(&key.as_ref())));
         let kind = schema.get("type").map_or(InputKind::Unknown, kind);
         let within = deepest.checked_sub(1).filter(|_| kind == InputKind::Object);
         Self {

@@ -5,11 +5,12 @@
 //! stays a placeholder.
 
 mod inputs;
+mod reader;
 mod reading;
 mod variants;
 
 pub use inputs::{Input, InputKind, Inputs, Names};
-pub use reading::{Fault, FaultKind, Piece, PieceKind, Place, Reading, Reference};
+pub use reading::{Fault, FaultKind, Form, Piece, PieceKind, Place, Reading, Reference};
 pub use variants::{Variant, Variants, flat, plain};
 
 use std::rc::Rc;

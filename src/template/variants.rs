@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::template::{PieceKind, Reading};
+use crate::template::{Form, PieceKind, Reading};
 use crate::text::{Passage, Rewriter, Span};
 
 /// How many texts are looked at.
@@ -316,14 +316,15 @@ impl<'w, 't> Walk<'w, 't> {
         let text = self.template.as_str();
         let reference = &self.reading.references[index];
         let root = reference.root.slice(text);
-        if reference.plain
+        if reference.form == Form::Names
             && reference.path.is_empty()
             && let Some(Some(value)) = self.values.get(root)
         {
             self.out.put_value(value, reference.span);
             return;
         }
-        self.sure &= matches!(root, "input" | "esc") && !self.reading.is_local(root);
+        // What the template itself puts together may be a comma, or anything else.
+        self.sure &= !self.reading.is_local(root);
         if reads_alike(reference.span.slice(text)) {
             self.out.copy(reference.span);
         } else {

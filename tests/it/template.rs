@@ -2,7 +2,7 @@
 
 use paylint::carrier::{Assume, Carrier};
 use paylint::lint::{Input, Scratch, Settings, lint};
-use paylint::template::{FaultKind, PieceKind, Reading, Variants, flat};
+use paylint::template::{FaultKind, Form, PieceKind, Reading, Variants, flat};
 use paylint::text::Passage;
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn references(text: &str) -> Vec<String> {
     let reading = Reading::of(text);
     let said = |reference: &paylint::template::Reference| {
         let path: Vec<_> = reference.path.iter().map(|name| name.slice(text)).collect();
-        let plain = if reference.plain { "" } else { "+" };
+        let plain = if reference.form == Form::Called { "+" } else { "" };
         let escaped = if reference.escaped { " escaped" } else { "" };
         format!("{}:{}{plain}{escaped}", reference.root.slice(text), path.join("."))
     };
@@ -30,27 +30,22 @@ fn variants(text: &str) -> Vec<String> {
 
 #[test]
 fn references_in_every_notation() {
-    assert_eq!(references("${input.a} $!{input.b.c} $input.d $!input.e."), [
-        "input:a",
-        "input:b.c",
-        "input:d",
-        "input:e"
-    ]);
+    assert_eq!(
+        references("${input.a} $!{input.b.c} $input.d $!input.e."),
+        ["input:a", "input:b.c", "input:d", "input:e"]
+    );
     assert_eq!(references("$esc.jsonString(${input.a})"), ["esc:+", "input:a escaped"]);
     assert_eq!(references("${esc.url($input.a.b)}"), ["esc:+", "input:a.b escaped"]);
-    assert_eq!(references("$esc.jsonString($x.trim($input.a))"), [
-        "esc:+",
-        "x:+ escaped",
-        "input:a escaped"
-    ]);
+    assert_eq!(references("$esc.jsonString($x.trim($input.a))"), ["esc:+", "x:+ escaped", "input:a escaped"]);
     assert_eq!(references("$x.of($esc.url($a), $b)"), ["x:+", "esc:+", "a: escaped", "b:"]);
     assert_eq!(references(r#"${tools.first("${a}", "$esc.quote")}"#), ["tools:+", "a:", "esc:quote"]);
     assert_eq!(references("$input.a.trim().length() $input.list[0].name"), ["input:a+", "input:list+"]);
     assert_eq!(references("$100 US$ $$ ${ x} $ {x} $-"), [""; 0]);
     assert_eq!(references(r"\$input.a \\$input.b \\\$input.c"), ["input:b"]);
-    assert_eq!(references("#if($input.a == 'x')$input.b#elseif(!$input.c)#end"), [
-        "input:a", "input:b", "input:c"
-    ]);
+    assert_eq!(
+        references("#if($input.a == 'x')$input.b#elseif(!$input.c)#end"),
+        ["input:a", "input:b", "input:c"]
+    );
 }
 
 #[test]
@@ -144,7 +139,18 @@ proptest! {
 /// Brackets that are never closed are not looked for again and again.
 #[test]
 fn reading_takes_time_in_proportion() {
-    for part in ["$a.b(", "${a ", "#if(", "#if($a)", "$a.b(${c.d(", "#set($a=\"", "\\$", "#foreach($a in $b)", "#*", "$a["] {
+    for part in [
+        "$a.b(",
+        "${a ",
+        "#if(",
+        "#if($a)",
+        "$a.b(${c.d(",
+        "#set($a=\"",
+        "\\$",
+        "#foreach($a in $b)",
+        "#*",
+        "$a[",
+    ] {
         let text = action(&part.repeat(20_000));
         let input = Input { carrier: Carrier::DataAction, assume: Assume::Nothing, ..Input::json(&text) };
         let begin = std::time::Instant::now();
