@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::rules::references::{self, Verdict};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
-use crate::template::{Form, PieceKind};
+use crate::template::{Form, Part, PieceKind};
 
 pub static RULE: Rule = Rule {
     id: "unused-input",
@@ -42,12 +42,20 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// Whether a part of a template is not there to be read: an expression of the file that it is in.
+fn holds_more(part: &Part<'_>) -> bool {
+    const TERRAFORM: [&str; 6] = ["var", "local", "module", "data", "each", "path"];
+    let text = part.text.as_str();
+    let roots = || part.reading.references.iter().map(|reference| reference.root.slice(text));
+    text.contains("${…}") || roots().any(|root| TERRAFORM.contains(&root) && !part.reading.is_local(root))
+}
+
 /// The names of inputs that the templates refer to, in lower case; `None` where they may use any.
 fn used(subject: &Subject<'_>) -> Option<HashSet<String>> {
     let templates = subject.request.templates.as_ref()?;
     let unclear = templates.parts.iter().any(|part| {
         let unknown = part.reading.pieces.iter().any(|piece| piece.kind == PieceKind::Unknown);
-        unknown || !part.reading.faults.is_empty()
+        unknown || !part.reading.faults.is_empty() || holds_more(part)
     });
     if unclear || references::is_local(subject, "input") {
         return None;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::json::{Arena, Kind, Value};
+use crate::json::{Arena, Kind, Value, holds_placeholder};
 use crate::text::{Passage, Span};
 
 /// How deep the schema of an input is read.
@@ -142,7 +142,8 @@ impl Names {
         }
         for (key, value) in properties?.members() {
             let name = key.as_str()?.into_owned();
-            if crate::json::holds_placeholder(&name) {
+            // A dot stands for a level that is not spelled out.
+            if name.contains('.') || holds_placeholder(&name) {
                 return None;
             }
             let at = names.all.len();
