@@ -6,7 +6,8 @@
 //! above it.
 //!
 //! A file's bytes become a [`json::Document`]: a flat tree with byte spans, and the list of what is
-//! wrong with it as JSON. A [`carrier`] finds the [`request::Request`]s in it. Each is resolved to
+//! wrong with it as JSON. A [`carrier`] finds the [`request::Request`]s in it, and if one is written
+//! as a [`template`], the texts that this may make. Each is resolved to
 //! an operation of the [`api`], and with it to the model of its body. [`rules`] look at that, the
 //! [`schema`] among them, and make findings ([`diagnostic`]): data, with spans. [`lint`] is all of
 //! this in one pure function; a [`config`] says how it judges, and the API's [`answer`] may be given to
@@ -22,6 +23,8 @@
 pub mod text;
 
 pub mod json;
+
+pub mod template;
 
 pub mod diagnostic;
 

@@ -1,5 +1,7 @@
 //! The pipeline, pure: a text in, findings out.
 
+mod variants;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use crate::answer::{self, Answer};
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
 use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
-use crate::json::{Arena, Document, Pointers};
+use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
 use crate::request::{Body, Payload, Request};
 use crate::rules::{self, Check, Rule, Signs, Subject, Survey, Team, TextSubject};
 use crate::text::{Passage, Span, Utf16};
@@ -268,6 +270,7 @@ impl Linter<'_, '_> {
                 check_request(subject, self.signs, self.settings, self.findings)
             }
             Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
+            Payload::Variants(variants) => self.variants(request, variants),
             payload => {
                 let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
                     Body::Absent
@@ -323,8 +326,9 @@ impl Linter<'_, '_> {
         let secret =
             std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
         let signs = self.survey.of(&document, secret);
+        let is_read = request.templates.is_none() || !hands_over_structure(&document);
         let sent = match document.root() {
-            Some(root) if !root.is_unknown() => Body::Json(root),
+            Some(root) if is_read && !root.is_unknown() => Body::Json(root),
             _ => Body::Opaque,
         };
         let before = self.findings.len();
@@ -336,7 +340,9 @@ impl Linter<'_, '_> {
         )?;
         let subject =
             TextSubject { document: &document, invalid_utf8: &[], request: Some(request), utf_16: None };
-        check_text(&subject, signs, self.settings, self.findings);
+        if is_read {
+            check_text(&subject, signs, self.settings, self.findings);
+        }
         let found = &mut self.findings[before..];
         found.sort_by_key(|finding| finding.primary);
         let mut pointers = Pointers::new(&document);
@@ -345,6 +351,29 @@ impl Linter<'_, '_> {
         }
         Ok(operation)
     }
+}
+
+/// Whether a reference stands where structure does, and so may stand for any: `{${input.members}}`.
+fn hands_over_structure(document: &Document<'_>) -> bool {
+    let text = document.text();
+    let of_structure =
+        |kind| matches!(kind, FaultKind::MissingComma | FaultKind::MissingColon | FaultKind::MissingValue);
+    let mut faults = document.faults().iter().filter(|fault| of_structure(fault.kind)).peekable();
+    if faults.peek().is_none() {
+        return false;
+    }
+    let names: HashSet<u32> = document
+        .nodes()
+        .iter()
+        .filter(|node| node.kind == Kind::Key && node.flags.has(Flags::BARE))
+        .filter(|node| node.span().slice(text).starts_with('$'))
+        .map(|node| node.end)
+        .collect();
+    faults.any(|fault| {
+        let after = &text.as_bytes()[fault.span.end as usize..];
+        let next = after.iter().find(|byte| !byte.is_ascii_whitespace());
+        names.contains(&fault.span.start) || (fault.kind == FaultKind::MissingComma && next == Some(&b'$'))
+    })
 }
 
 /// Puts a finding in a body, or beside it, where it stands in the file.

@@ -73,8 +73,7 @@ pub fn requests(
     if let Some(found) = postman::requests(source, root, each) {
         return found;
     }
-    if let Some(request) = data_action::request(source, root) {
-        each(&request);
+    if data_action::requests(source, root, each) {
         return Ok(Carrier::DataAction);
     }
     if let Some(found) = terraform::requests_in_json(source, root, each) {
@@ -136,6 +135,7 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
         headers: Vec::new(),
         scopes,
         unexpanded: Vec::new(),
+        templates: None,
         payload,
     })
 }

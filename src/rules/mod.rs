@@ -9,6 +9,7 @@
 //! with nothing wrong in it pays for no rule.
 
 pub mod evidence;
+mod references;
 mod secrets;
 mod signs;
 mod subject;
@@ -20,6 +21,7 @@ pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
 pub use team::{Agreement, NamePattern, Team};
+pub use syntax_error::complaint;
 pub use words::{echo, echo_or, head, list, noun};
 
 use crate::carrier::Carrier;
@@ -148,6 +150,12 @@ rules![
     missing_wrapup_code,
     conflicting_update,
     // Template
+    broken_template,
+    reference_case,
+    undeclared_input,
+    unused_input,
+    unescaped_reference,
+    unquoted_reference,
     uninterpolated_reference,
     // Team
     team_attribute_name,

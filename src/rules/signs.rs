@@ -52,6 +52,8 @@ impl Signs {
     pub const UNEXPANDED: Self = Self(1 << 24);
     /// The team has agreed on something for maps of attributes.
     pub const TEAM: Self = Self(1 << 20);
+    /// The request is made of templates.
+    pub const TEMPLATE: Self = Self(1 << 18);
 
     /// Both.
     #[must_use]

@@ -349,7 +349,8 @@ impl<'a> Subject<'a> {
             .and_if(self.operation.is_some(), Signs::OPERATION)
             .and_if(!self.request.scopes.is_empty(), Signs::SCOPES)
             .and_if(!self.request.unexpanded.is_empty(), Signs::UNEXPANDED)
-            .and_if(self.agreement().is_some(), Signs::TEAM);
+            .and_if(self.agreement().is_some(), Signs::TEAM)
+            .and_if(self.request.templates.is_some(), Signs::TEMPLATE);
         let Some(body) = self.body() else { return signs };
         signs = signs.and_if(body.span().len() > oversized_body::LIMIT, Signs::LONG);
         if let Some(schema) = self.model.and_then(|model| model.schema.as_ref()) {

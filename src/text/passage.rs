@@ -261,6 +261,26 @@ impl<'t> Passage<'t> {
         self.runs.iter().any(|run| run.source.start <= place.end && place.start <= run.source.end)
     }
 
+    /// The places of the file that it is made of, in the order of the file; what overlaps or touches
+    /// is one.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Span> {
+        if self.runs.is_empty() {
+            return vec![self.span()];
+        }
+        let based = |source: Span| Span::new(source.start + self.base, source.end + self.base);
+        let mut sources: Vec<_> = self.runs.iter().map(|run| based(run.source)).collect();
+        sources.sort_unstable();
+        sources.dedup_by(|next, last| {
+            let touches = next.start <= last.end;
+            if touches {
+                last.end = last.end.max(next.end);
+            }
+            touches
+        });
+        sources
+    }
+
     /// Whether a place of the file has to do with a name that stands for a value in it.
     #[must_use]
     pub fn names_value_at(&self, place: Span) -> bool {

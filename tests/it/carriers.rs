@@ -40,6 +40,11 @@ fn list(carrier: Carrier, text: &str) -> String {
             Payload::Opaque => "(not known)".to_owned(),
             Payload::Json(value) => format!("{:?}", value.raw()),
             Payload::Text(text) => format!("{:?}", text.as_str()),
+            Payload::Variants(variants) => {
+                let texts: Vec<_> = variants.all.iter().map(|variant| variant.body.as_str()).collect();
+                let (complete, sure) = (variants.complete, variants.sure);
+                format!("one of (complete: {complete}, sure: {sure}) {texts:#?}")
+            }
             Payload::File(name) => format!("the file {:?}", name.as_str()),
         };
         writeln!(out, "{} {}", said(&request.method), said(&request.url)).unwrap();

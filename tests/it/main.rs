@@ -20,3 +20,4 @@ mod rules;
 mod schema;
 mod secrets;
 mod seed;
+mod template;
