@@ -7,6 +7,8 @@ mod curl;
 mod data_action;
 mod http;
 mod json;
+mod powershell;
+mod references;
 
 pub use data_action::{Action, Template};
 pub use json::{Assume, Source, requests as json_requests};
@@ -28,6 +30,8 @@ pub enum Carrier {
     Http,
     /// Shell scripts that call `curl`.
     Curl,
+    /// `PowerShell` scripts that call `Invoke-RestMethod` or `Invoke-WebRequest`.
+    PowerShell,
 }
 
 /// What is shown of a carrier anywhere.
@@ -69,6 +73,12 @@ pub static ALL: &[Record] = &[
         endings: &[".sh", ".bash"],
         summary: "each call of `curl` in a shell script: through quotes, here-documents and the variables that the script assigns once",
     },
+    Record {
+        carrier: Carrier::PowerShell,
+        name: "powershell",
+        endings: &[".ps1", ".psm1"],
+        summary: "each `Invoke-RestMethod` and `Invoke-WebRequest`: through quotes, here-strings, splatting, and hashtables that become JSON",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -93,6 +103,7 @@ pub fn requests(
         }
         Carrier::Http => http::requests(text, each).map(|()| carrier),
         Carrier::Curl => curl::requests(text, each).map(|()| carrier),
+        Carrier::PowerShell => powershell::requests(text, each).map(|()| carrier),
     }
 }
 
