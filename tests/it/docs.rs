@@ -89,7 +89,8 @@ fn the_page_of_each_rule() {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {
                     let language = if carrier_of_example(example) == Carrier::Json { "json" } else { "sh" };
-                    writeln!(page, "\n```{language}\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
+                    writeln!(page, "\n```{language}\n{}\n```", visible(&paylint::cli::pretty(example)))
+                        .unwrap();
                 }
             }
         }

@@ -316,9 +316,10 @@ impl Lexer<'_> {
             self.at += usize::from(strips_tabs);
             self.skip_blanks();
             let word = self.word(close);
-            let quoted = word.pieces.iter().any(|piece| {
-                piece.quoting != Quoted::Bare || matches!(piece.kind, PieceKind::Escape(_))
-            });
+            let quoted = word
+                .pieces
+                .iter()
+                .any(|piece| piece.quoting != Quoted::Bare || matches!(piece.kind, PieceKind::Escape(_)));
             let mut delimiter = String::new();
             for piece in &word.pieces {
                 match piece.kind {

@@ -25,7 +25,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
     let mut found = false;
     for command in reader.commands() {
         let Some((name, words)) = called(command, text.as_str()) else { continue };
-        for call in calls(words, text.as_str()) {
+        for call in calls(words, text.as_str(), |word| reader.may_be_options(word)) {
             for url in &call.urls {
                 let calling = Calling { reader: &reader, command, name: name.range, call: &call };
                 each(&calling.request(url));
@@ -40,8 +40,8 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
 fn called<'c>(command: &'c Command, text: &str) -> Option<(&'c Word, &'c [Word])> {
     /// Words that are followed by another command.
     const BEFORE: [&str; 21] = [
-        "$", "%", ">", "!", "{", "if", "then", "elif", "else", "while", "until", "do", "time", "sudo", "command", "exec",
-        "env", "nohup", "builtin", "return", "eval",
+        "$", "%", ">", "!", "{", "if", "then", "elif", "else", "while", "until", "do", "time", "sudo",
+        "command", "exec", "env", "nohup", "builtin", "return", "eval",
     ];
     /// How many words may come before.
     const MOST: usize = 12;
@@ -164,7 +164,9 @@ impl<'t> Calling<'_, 't> {
             Input::Pipe(None) | Input::Inherited => None,
         };
         match source {
-            Some(word) if !self.reader.is_unknown(&word) => Payload::Text(self.take(unexpanded, &word, false)),
+            Some(word) if !self.reader.is_unknown(&word) => {
+                Payload::Text(self.take(unexpanded, &word, false))
+            }
             _ => Payload::Opaque,
         }
     }

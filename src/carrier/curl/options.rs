@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::lexer::{PieceKind, Quoted, Word};
+use super::lexer::{PieceKind, Word};
 use crate::text::Span;
 
 /// A call of `curl`, as it is written.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 pub(super) struct Call<'w> {
     /// `--request`
     pub(super) method: Option<Argument<'w>>,
@@ -41,27 +42,143 @@ const SHORT_WITH_VALUE: &[u8] = b"AbcCdDeEFhHKmoPQrtTuUwxXyYz";
 
 /// Options that take a value, but for those that are read here.
 const LONG_WITH_VALUE: &[&str] = &[
-    "abstract-unix-socket", "alt-svc", "aws-sigv4", "cacert", "capath", "cert", "cert-type", "ciphers", "config",
-    "connect-timeout", "connect-to", "continue-at", "cookie", "cookie-jar", "create-file-mode", "crlfile", "curves",
-    "delegation", "dns-interface", "dns-ipv4-addr", "dns-ipv6-addr", "dns-servers", "doh-url", "dump-header", "ech",
-    "egd-file", "engine", "etag-compare", "etag-save", "expect100-timeout", "ftp-account", "ftp-alternative-to-user",
-    "ftp-method", "ftp-port", "ftp-ssl-ccc-mode", "happy-eyeballs-timeout-ms", "haproxy-clientip", "hostpubmd5",
-    "hostpubsha256", "hsts", "interface", "ip-tos", "ipfs-gateway", "keepalive-cnt", "keepalive-time", "key", "key-type",
-    "krb", "libcurl", "limit-rate", "local-port", "login-options", "mail-auth", "mail-from", "mail-rcpt", "max-filesize",
-    "max-redirs", "max-time", "netrc-file", "noproxy", "oauth2-bearer", "output", "output-dir", "parallel-max", "pass",
-    "pinnedpubkey", "preproxy", "proto", "proto-default", "proto-redir", "proxy", "proxy-cacert", "proxy-capath",
-    "proxy-cert", "proxy-cert-type", "proxy-ciphers", "proxy-crlfile", "proxy-header", "proxy-key", "proxy-key-type",
-    "proxy-pass", "proxy-pinnedpubkey", "proxy-service-name", "proxy-tls13-ciphers", "proxy-tlsauthtype",
-    "proxy-tlspassword", "proxy-tlsuser", "proxy-user", "proxy1.0", "pubkey", "quote", "random-file", "range", "rate",
-    "referer", "request-target", "resolve", "retry", "retry-delay", "retry-max-time", "sasl-authzid", "service-name",
-    "socks4", "socks4a", "socks5", "socks5-gssapi-service", "socks5-hostname", "speed-limit", "speed-time", "stderr",
-    "telnet-option", "tftp-blksize", "time-cond", "tls-max", "tls13-ciphers", "tlsauthtype", "tlspassword", "tlsuser",
-    "trace", "trace-ascii", "trace-config", "unix-socket", "url-query", "user", "user-agent", "variable", "vlan-priority",
+    "abstract-unix-socket",
+    "alt-svc",
+    "aws-sigv4",
+    "cacert",
+    "capath",
+    "cert",
+    "cert-type",
+    "ciphers",
+    "config",
+    "connect-timeout",
+    "connect-to",
+    "continue-at",
+    "cookie",
+    "cookie-jar",
+    "create-file-mode",
+    "crlfile",
+    "curves",
+    "delegation",
+    "dns-interface",
+    "dns-ipv4-addr",
+    "dns-ipv6-addr",
+    "dns-servers",
+    "doh-url",
+    "dump-header",
+    "ech",
+    "egd-file",
+    "engine",
+    "etag-compare",
+    "etag-save",
+    "expect100-timeout",
+    "ftp-account",
+    "ftp-alternative-to-user",
+    "ftp-method",
+    "ftp-port",
+    "ftp-ssl-ccc-mode",
+    "happy-eyeballs-timeout-ms",
+    "haproxy-clientip",
+    "hostpubmd5",
+    "hostpubsha256",
+    "hsts",
+    "interface",
+    "ip-tos",
+    "ipfs-gateway",
+    "keepalive-cnt",
+    "keepalive-time",
+    "key",
+    "key-type",
+    "krb",
+    "libcurl",
+    "limit-rate",
+    "local-port",
+    "login-options",
+    "mail-auth",
+    "mail-from",
+    "mail-rcpt",
+    "max-filesize",
+    "max-redirs",
+    "max-time",
+    "netrc-file",
+    "noproxy",
+    "oauth2-bearer",
+    "output",
+    "output-dir",
+    "parallel-max",
+    "pass",
+    "pinnedpubkey",
+    "preproxy",
+    "proto",
+    "proto-default",
+    "proto-redir",
+    "proxy",
+    "proxy-cacert",
+    "proxy-capath",
+    "proxy-cert",
+    "proxy-cert-type",
+    "proxy-ciphers",
+    "proxy-crlfile",
+    "proxy-header",
+    "proxy-key",
+    "proxy-key-type",
+    "proxy-pass",
+    "proxy-pinnedpubkey",
+    "proxy-service-name",
+    "proxy-tls13-ciphers",
+    "proxy-tlsauthtype",
+    "proxy-tlspassword",
+    "proxy-tlsuser",
+    "proxy-user",
+    "proxy1.0",
+    "pubkey",
+    "quote",
+    "random-file",
+    "range",
+    "rate",
+    "referer",
+    "request-target",
+    "resolve",
+    "retry",
+    "retry-delay",
+    "retry-max-time",
+    "sasl-authzid",
+    "service-name",
+    "socks4",
+    "socks4a",
+    "socks5",
+    "socks5-gssapi-service",
+    "socks5-hostname",
+    "speed-limit",
+    "speed-time",
+    "stderr",
+    "telnet-option",
+    "tftp-blksize",
+    "time-cond",
+    "tls-max",
+    "tls13-ciphers",
+    "tlsauthtype",
+    "tlspassword",
+    "tlsuser",
+    "trace",
+    "trace-ascii",
+    "trace-config",
+    "unix-socket",
+    "url-query",
+    "user",
+    "user-agent",
+    "variable",
+    "vlan-priority",
     "write-out",
 ];
 
-/// Reads the words after `curl`: one call, or several that `--next` parts.
-pub(super) fn calls<'w>(words: &'w [Word], text: &str) -> Vec<Call<'w>> {
+/// Reads the words after `curl`: one call, or several that `--next` parts. `may_be_options` says whether
+/// a word may be any number of words once the shell has filled it in.
+pub(super) fn calls<'w>(
+    words: &'w [Word],
+    text: &str,
+    may_be_options: impl Fn(&Word) -> bool,
+) -> Vec<Call<'w>> {
     let mut calls = Vec::new();
     let mut call = Call::default();
     let mut words = words.iter();
@@ -69,7 +186,7 @@ pub(super) fn calls<'w>(words: &'w [Word], text: &str) -> Vec<Call<'w>> {
     while let Some(word) = words.next() {
         let start = leading(word, text);
         if only_urls || !start.starts_with('-') || start == "-" && word.pieces.len() == 1 {
-            if !only_urls && may_be_options(word, text) {
+            if !only_urls && may_be_options(word) {
                 call.unknown = true;
             } else {
                 call.urls.push(Cow::Borrowed(word));
@@ -111,7 +228,7 @@ impl<'w> Call<'w> {
             "get" => self.get = true,
             "head" => self.head = true,
             "config" => self.unknown |= value().is_some(),
-            _ if LONG_WITH_VALUE.binary_search(&name).is_ok() => drop(value()),
+            _ if LONG_WITH_VALUE.contains(&name) => drop(value()),
             _ => {}
         }
     }
@@ -172,20 +289,4 @@ pub(super) fn after(word: &Word, bytes: usize) -> Word {
         }
     }
     word
-}
-
-/// Whether a word may be any number of options once the shell has filled it in: `$OPTIONS`,
-/// `"${options[@]}"`, `"$@"`.
-fn may_be_options(word: &Word, text: &str) -> bool {
-    let [piece] = word.pieces.as_slice() else {
-        return false;
-    };
-    let all = piece.range.slice(text);
-    let is_list = all.contains("[@]") || all.contains("[*]") || matches!(all, "$@" | "${@}" | "$*");
-    match piece.kind {
-        PieceKind::Variable { .. } | PieceKind::Output { .. } | PieceKind::Unknown => {
-            piece.quoting == Quoted::Bare || is_list
-        }
-        _ => false,
-    }
 }

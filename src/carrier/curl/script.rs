@@ -59,7 +59,10 @@ impl<'t> Reader<'t> {
             let first = words.iter().find(|word| assignment(word, file).is_none());
             let first = first.map_or("", |word| word.range.slice(file));
             let declares = matches!(first, "export" | "local" | "declare" | "readonly" | "typeset");
-            let names = matches!(first, "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "let" | "unset" | "printf");
+            let names = matches!(
+                first,
+                "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "let" | "unset" | "printf"
+            );
             for word in words {
                 match assignment(word, file) {
                     // Those before another command hold for that command alone.
@@ -77,7 +80,9 @@ impl<'t> Reader<'t> {
                     ("read", Input::Document(number)) => Some(*number),
                     _ => None,
                 };
-                for word in words.iter().skip(1).map(|word| word.range.slice(file)).filter(|word| is_name(word)) {
+                for word in
+                    words.iter().skip(1).map(|word| word.range.slice(file)).filter(|word| is_name(word))
+                {
                     let value = document.and_then(|number| script.documents.get(number));
                     give(word, value.map(|pieces| whole(pieces.clone())));
                 }
@@ -114,7 +119,12 @@ impl<'t> Reader<'t> {
             (["cat"] | [], Input::File(name)) => Some(Printed::File(name.clone())),
             (["cat"], Input::Pipe(Some(before))) => self.printed(*before, deepest.checked_sub(1)?),
             (["cat", name], _) if !name.starts_with('-') => Some(Printed::File(command.words[1].clone())),
-            (["echo", _] | ["echo", "-n" | "-E" | "-nE", _] | ["printf", "%s" | "'%s'" | "\"%s\"" | "'%s\\n'" | "\"%s\\n\"", _], _) => {
+            (
+                ["echo", _]
+                | ["echo", "-n" | "-E" | "-nE", _]
+                | ["printf", "%s" | "'%s'" | "\"%s\"" | "'%s\\n'" | "\"%s\\n\"", _],
+                _,
+            ) => {
                 let word = command.words.last()?;
                 // Shells do not agree on what `echo` does with a backslash.
                 let plain = words[0] == "printf" || !word.range.slice(file).contains('\\');
@@ -135,7 +145,8 @@ impl<'t> Reader<'t> {
 
     fn leads_to(&self, number: usize, last: usize) -> bool {
         let next = self.script.commands.get(number + 1);
-        number < last && next.is_some_and(|next| matches!(next.input, Input::Pipe(Some(before)) if before == number))
+        number < last
+            && next.is_some_and(|next| matches!(next.input, Input::Pipe(Some(before)) if before == number))
     }
 
     /// The file that all of a word is taken from: `"$(cat body.json)"`.
@@ -165,10 +176,31 @@ impl<'t> Reader<'t> {
 
     /// Whether the shell makes one word of this one: a value that is not in quotes is split.
     pub(super) fn is_one_word(&self, word: &Word) -> bool {
-        word.pieces.iter().filter(|piece| piece.quoting == Quoted::Bare).all(|piece| match self.source(piece) {
-            Some(value) => !value.range.slice(self.text.as_str()).contains([' ', '\t', '\n']),
-            None => !matches!(piece.kind, PieceKind::Output { .. }) || word.pieces.len() == 1,
+        word.pieces.iter().filter(|piece| piece.quoting == Quoted::Bare).all(|piece| {
+            match self.source(piece) {
+                Some(value) => !value.range.slice(self.text.as_str()).contains([' ', '\t', '\n']),
+                None => !matches!(piece.kind, PieceKind::Output { .. }) || word.pieces.len() == 1,
+            }
         })
+    }
+
+    /// Whether a word may be any number of words, options among them, once the shell has filled it in:
+    /// `$OPTIONS`, `"${options[@]}"`, `"$@"`.
+    pub(super) fn may_be_options(&self, word: &Word) -> bool {
+        let text = self.text.as_str();
+        let Some(piece) = only(&word.pieces) else { return false };
+        if matches!(piece.kind, PieceKind::Literal | PieceKind::Escape(_)) {
+            return false;
+        }
+        let all = piece.range.slice(text);
+        if all.contains("[@]") || all.contains("[*]") || matches!(all, "$@" | "${@}" | "$*") {
+            return true;
+        }
+        match self.source(piece) {
+            _ if piece.quoting != Quoted::Bare => false,
+            Some(value) => !self.is_one_word(word) || leading(value, text).starts_with('-'),
+            None => true,
+        }
     }
 
     /// Whether nothing of a word is known.
@@ -204,7 +236,9 @@ impl<'t> Reader<'t> {
         }
         let source = self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
         match (source, deepest.checked_sub(1)) {
-            (Some(source), Some(deepest)) if self.spend(source.range.len() as usize) => self.said(&source, deepest),
+            (Some(source), Some(deepest)) if self.spend(source.range.len() as usize) => {
+                self.said(&source, deepest)
+            }
             _ => self.joined(word, 0),
         }
     }
@@ -242,20 +276,21 @@ impl<'t> Reader<'t> {
     /// What stands for a piece that the shell fills in.
     fn value(&self, piece: &Piece, deepest: usize) -> String {
         let source = self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
-        let splits = |word: &Word| piece.quoting == Quoted::Bare && word.range.slice(self.text.as_str()).contains(' ');
-        if let (Some(source), Some(deepest)) = (source.filter(|word| !splits(word)), deepest.checked_sub(1)) {
-            if self.spend(source.range.len() as usize) {
-                let mut out = String::new();
-                for piece in &source.pieces {
-                    match piece.kind {
-                        PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
-                        PieceKind::Escape(character) => out.push(character),
-                        _ => out.push_str(&self.value(piece, deepest)),
-                    }
+        let splits =
+            |word: &Word| piece.quoting == Quoted::Bare && word.range.slice(self.text.as_str()).contains(' ');
+        if let (Some(source), Some(deepest)) = (source.filter(|word| !splits(word)), deepest.checked_sub(1))
+            && self.spend(source.range.len() as usize)
+        {
+            let mut out = String::new();
+            for piece in &source.pieces {
+                match piece.kind {
+                    PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
+                    PieceKind::Escape(character) => out.push(character),
+                    _ => out.push_str(&self.value(piece, deepest)),
                 }
-                if self.spend(out.len()) {
-                    return out;
-                }
+            }
+            if self.spend(out.len()) {
+                return out;
             }
         }
         match piece.kind {
@@ -291,7 +326,8 @@ impl<'t> Reader<'t> {
                 found.extend(references.into_iter().map(|text| Unexpanded { text, quoting }));
                 continue;
             }
-            let source = self.source(&piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
+            let source =
+                self.source(&piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
             if let (Some(source), Some(deepest)) = (source, deepest.checked_sub(1))
                 && self.spend(source.range.len() as usize)
             {
@@ -308,7 +344,9 @@ impl<'t> Reader<'t> {
             shouts || self.values.contains_key(name)
         };
         let references = references(range.slice(self.text.as_str()), is_url, is_known).into_iter();
-        references.map(|span| self.text.piece(Span::new(range.start + span.start, range.start + span.end))).collect()
+        references
+            .map(|span| self.text.piece(Span::new(range.start + span.start, range.start + span.end)))
+            .collect()
     }
 }
 

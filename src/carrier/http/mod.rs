@@ -82,14 +82,13 @@ impl Block<'_, '_> {
         }
         let target = target.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         let start = target.first()?.start;
-        let method = match line.method {
-            Some(method) => self.text.piece(method),
+        let method = if let Some(method) = line.method {
+            self.text.piece(method)
+        } else {
             // A request without a method reads.
-            None => {
-                let mut method = self.text.rewrite();
-                method.put_value("GET", Span::new(start, target.last()?.end));
-                method.finish(None)
-            }
+            let mut method = self.text.rewrite();
+            method.put_value("GET", Span::new(start, target.last()?.end));
+            method.finish(None)
         };
         let (headers, well_formed, body) = self.headers(at);
         let url = self.url(&target, &headers);
@@ -142,7 +141,8 @@ impl Block<'_, '_> {
         let inner = said.trim();
         let query = inner.starts_with(['?', '&']);
         let indented = said.starts_with([' ', '\t']) && !inner.is_empty();
-        let is_body = inner.starts_with(['"', '<', '[', '}']) || (inner.starts_with('{') && !inner.starts_with("{{"));
+        let is_body =
+            inner.starts_with(['"', '<', '[', '}']) || (inner.starts_with('{') && !inner.starts_with("{{"));
         let is_other = is_body || is_comment(inner) || header(*line, self.text.as_str()).is_some();
         let goes_on = query || (indented && !is_other);
         goes_on.then(|| trimmed(*line, self.text.as_str()))
@@ -211,7 +211,7 @@ impl Block<'_, '_> {
             open = true;
             // The end of the line is part of the body.
             let next = line.end as usize;
-            let end = text[next..].starts_with("\r\n").then_some(2).unwrap_or(1);
+            let end = if text[next..].starts_with("\r\n") { 2 } else { 1 };
             if let Some(last) = parts.last_mut() {
                 last.end = last.end.max(Span::from_usize(0, (next + end).min(text.len())).end);
             }
@@ -224,7 +224,11 @@ impl Block<'_, '_> {
         let Some((first, last)) = parts.first().zip(parts.last()) else { return Payload::Absent };
         let all = text.get(first.start as usize..last.end as usize).unwrap_or_default();
         if let Some(name) = file_name(*first, text) {
-            return if all.trim().contains('\n') { Payload::Opaque } else { Payload::File(self.variables.resolved(&[name])) };
+            return if all.trim().contains('\n') {
+                Payload::Opaque
+            } else {
+                Payload::File(self.variables.resolved(&[name]))
+            };
         }
         if all.lines().any(|line| line.starts_with("< ") || line.starts_with("<@")) {
             return Payload::Opaque;
@@ -313,7 +317,9 @@ fn header(line: Span, text: &str) -> Option<(Span, Span)> {
 fn file_name(part: Span, text: &str) -> Option<Span> {
     let said = part.slice(text);
     let rest = said.strip_prefix('<')?;
-    let rest = rest.strip_prefix('@').map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+    let rest = rest
+        .strip_prefix('@')
+        .map_or(rest, |rest| rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
     if !rest.starts_with([' ', '\t']) {
         return None;
     }

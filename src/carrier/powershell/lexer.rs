@@ -266,7 +266,8 @@ impl Lexer<'_> {
     /// `@"`, lines, `"@`
     fn block(&mut self, quote: u8) -> TokenKind {
         let end = if quote == b'"' { "\n\"@" } else { "\n'@" };
-        let first = memchr::memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |len| self.at + len);
+        let first =
+            memchr::memchr(b'\n', &self.bytes[self.at..]).map_or(self.bytes.len(), |len| self.at + len);
         let stop = memchr::memmem::find(&self.bytes[first..], end.as_bytes());
         let quoting = if quote == b'"' { Quoted::DoubleBlock } else { Quoted::SingleBlock };
         let Some(stop) = stop.map(|len| first + len) else {
@@ -394,11 +395,15 @@ impl Lexer<'_> {
     fn member(&self) -> Option<Span> {
         let dots = if self.rest().starts_with("::") { 2 } else { 1 };
         let follows = |token: &Token| {
-            matches!(token.kind, TokenKind::Variable(_) | TokenKind::Close | TokenKind::Member(_) | TokenKind::Text(..))
+            matches!(
+                token.kind,
+                TokenKind::Variable(_) | TokenKind::Close | TokenKind::Member(_) | TokenKind::Text(..)
+            )
         };
         let rest = &self.rest()[dots..];
         let len = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').len();
-        let is_member = self.tokens.last().is_some_and(follows) && len > 0 && (dots == 2 || self.peek(0) == Some(b'.'));
+        let is_member =
+            self.tokens.last().is_some_and(follows) && len > 0 && (dots == 2 || self.peek(0) == Some(b'.'));
         is_member.then(|| Span::from_usize(self.at + dots, self.at + dots + len))
     }
 

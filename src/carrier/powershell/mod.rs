@@ -65,11 +65,33 @@ const PARAMETERS: [&str; 7] = ["method", "custommethod", "uri", "body", "headers
 
 /// Other parameters that take a value.
 const WITH_VALUE: [&str; 27] = [
-    "authentication", "certificate", "certificatethumbprint", "connectiontimeoutseconds", "credential", "form",
-    "httpversion", "maximumfollowrellink", "maximumredirection", "maximumretrycount", "operationtimeoutseconds",
-    "outfile", "proxy", "proxycredential", "responseheadersvariable", "retryintervalsec", "sessionvariable",
-    "sslprotocol", "statuscodevariable", "timeoutsec", "token", "transferencoding", "unixsocket", "useragent",
-    "websession", "erroraction", "outvariable",
+    "authentication",
+    "certificate",
+    "certificatethumbprint",
+    "connectiontimeoutseconds",
+    "credential",
+    "form",
+    "httpversion",
+    "maximumfollowrellink",
+    "maximumredirection",
+    "maximumretrycount",
+    "operationtimeoutseconds",
+    "outfile",
+    "proxy",
+    "proxycredential",
+    "responseheadersvariable",
+    "retryintervalsec",
+    "sessionvariable",
+    "sslprotocol",
+    "statuscodevariable",
+    "timeoutsec",
+    "token",
+    "transferencoding",
+    "unixsocket",
+    "useragent",
+    "websession",
+    "erroraction",
+    "outvariable",
 ];
 
 /// The parameter that a name stands for, in lower case: it may be cut short.
@@ -109,7 +131,11 @@ impl Call {
             script.kind(at).is_some_and(|kind| {
                 !matches!(
                     kind,
-                    TokenKind::Parameter(_) | TokenKind::Separator | TokenKind::Pipe | TokenKind::Close | TokenKind::Splat(_)
+                    TokenKind::Parameter(_)
+                        | TokenKind::Separator
+                        | TokenKind::Pipe
+                        | TokenKind::Close
+                        | TokenKind::Splat(_)
                 )
             })
         };
@@ -207,7 +233,9 @@ impl Call {
         let mut headers = Vec::new();
         let table = self.given.get("headers").and_then(|(range, _)| script.table(*range));
         for (key, _, value) in table.map(|table| script.entries(table)).unwrap_or_default() {
-            let (Some(TokenKind::Text(_, name)), true) = (script.kind(key.0), key.0 + 1 == key.1) else { continue };
+            let (Some(TokenKind::Text(_, name)), true) = (script.kind(key.0), key.0 + 1 == key.1) else {
+                continue;
+            };
             let name = script.passage(name, script.span(key), 0);
             if let Some(value) = said(script, (value, false), unexpanded) {
                 headers.push(Header { name, value });
@@ -226,9 +254,9 @@ impl Call {
             return Payload::Opaque;
         }
         if self.given.contains_key("infile") {
-            return self.text(script, "infile", false).map_or(Payload::Opaque, |(parts, place)| {
-                file(script, &parts, place)
-            });
+            return self
+                .text(script, "infile", false)
+                .map_or(Payload::Opaque, |(parts, place)| file(script, &parts, place));
         }
         match self.given.get("body") {
             Some((range, is_argument)) => body(script, *range, *is_argument, unexpanded, DEEPEST),
@@ -272,8 +300,9 @@ fn body<'t>(
             return body(script, (at + 1, *close), false, unexpanded, deepest);
         }
         Some(TokenKind::Variable(name)) if whole => {
-            return match script.value(*name) {
-                Some(range) => body(script, range, false, unexpanded, deepest),
+            let value = script.value(*name);
+            return match value.filter(|value| script.spend(script.span(*value).len() as usize).is_some()) {
+                Some(value) => body(script, value, false, unexpanded, deepest),
                 None => Payload::Opaque,
             };
         }
@@ -300,7 +329,8 @@ fn body<'t>(
         }
         if script.is_word(at, &["Get-Content", "gc"]) {
             let name = argument(script, (at + 1, end), "path");
-            let parts = name.and_then(|name| Some((script.text_of(name, true, false, deepest)?, script.span(name))));
+            let parts =
+                name.and_then(|name| Some((script.text_of(name, true, false, deepest)?, script.span(name))));
             return parts.map_or(Payload::Opaque, |(parts, place)| file(script, &parts, place));
         }
     }

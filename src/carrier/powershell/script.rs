@@ -98,7 +98,8 @@ impl<'t> Script<'t> {
         let mut values: HashMap<String, Option<Range>> = HashMap::new();
         let mut parameters_end = 0;
         for (at, token) in self.tokens.iter().enumerate() {
-            let opens_after = |names: &[&str], back: usize| at.checked_sub(back).is_some_and(|at| self.is_word(at, names));
+            let opens_after =
+                |names: &[&str], back: usize| at.checked_sub(back).is_some_and(|at| self.is_word(at, names));
             if matches!(token.kind, TokenKind::Open(Bracket::Round, _))
                 && (opens_after(&["param"], 1) || opens_after(&["function", "filter"], 2))
             {
@@ -113,9 +114,12 @@ impl<'t> Script<'t> {
                 let part = self.tokens.get(next).filter(|token| !token.spaced);
                 match part.map(|token| &token.kind) {
                     Some(TokenKind::Member(member)) => {
-                        let called = self.kind(next + 1).is_some_and(|kind| matches!(kind, TokenKind::Open(Bracket::Round, _)));
+                        let called = self
+                            .kind(next + 1)
+                            .is_some_and(|kind| matches!(kind, TokenKind::Open(Bracket::Round, _)));
                         let puts = ["add", "remove", "insert", "clear"];
-                        changes |= called && puts.iter().any(|put| put.eq_ignore_ascii_case(self.written(*member)));
+                        changes |=
+                            called && puts.iter().any(|put| put.eq_ignore_ascii_case(self.written(*member)));
                         next += 1;
                     }
                     Some(TokenKind::Open(Bracket::Square, _)) => next = self.after(next),
@@ -169,7 +173,13 @@ impl<'t> Script<'t> {
     /// The parts of a text that is written as one string, or as several with `+` between them; `None`
     /// where it is none. As an argument, a word is a text also without quotes; as the pattern of a
     /// format (`-f`), a text is taken for what it is.
-    pub(super) fn text_of(&self, range: Range, is_argument: bool, formats: bool, deepest: usize) -> Option<Vec<Part>> {
+    pub(super) fn text_of(
+        &self,
+        range: Range,
+        is_argument: bool,
+        formats: bool,
+        deepest: usize,
+    ) -> Option<Vec<Part>> {
         let deepest = deepest.checked_sub(1)?;
         let (mut at, end) = range;
         let mut parts = Vec::new();
@@ -191,11 +201,21 @@ impl<'t> Script<'t> {
                     at += 1;
                 }
                 TokenKind::Variable(name) if simple => {
-                    parts.push(Part { range: token.range, kind: PartKind::Variable(*name), quoting: Quoted::Bare });
+                    parts.push(Part {
+                        range: token.range,
+                        kind: PartKind::Variable(*name),
+                        quoting: Quoted::Bare,
+                    });
                     at += 1;
                 }
-                TokenKind::Variable(name) if is_argument && matches!(self.kind(at + 1), Some(TokenKind::Text(..))) => {
-                    parts.push(Part { range: token.range, kind: PartKind::Variable(*name), quoting: Quoted::Bare });
+                TokenKind::Variable(name)
+                    if is_argument && matches!(self.kind(at + 1), Some(TokenKind::Text(..))) =>
+                {
+                    parts.push(Part {
+                        range: token.range,
+                        kind: PartKind::Variable(*name),
+                        quoting: Quoted::Bare,
+                    });
                     at += 1;
                 }
                 TokenKind::Open(Bracket::Square, _) => {
@@ -261,10 +281,13 @@ impl<'t> Script<'t> {
                 let passage = self.text.piece(part.range);
                 layer_of(part.quoting).map_or(passage.clone(), |layer| passage.within(layer))
             }
-            [part] => match deepest.checked_sub(1).and_then(|deepest| Some((self.source(part, deepest)?, deepest))) {
-                Some((source, deepest)) => self.passage(&source, part.range, deepest),
-                None => self.joined(parts, 0),
-            },
+            [part] => {
+                match deepest.checked_sub(1).and_then(|deepest| Some((self.source(part, deepest)?, deepest)))
+                {
+                    Some((source, deepest)) => self.passage(&source, part.range, deepest),
+                    None => self.joined(parts, 0),
+                }
+            }
             _ => self.joined(parts, deepest),
         }
     }
@@ -330,7 +353,13 @@ impl<'t> Script<'t> {
     }
 
     /// References to variables in single quotes, in a text or in those that make it up.
-    pub(super) fn references(&self, parts: &[Part], is_url: bool, deepest: usize, found: &mut Vec<Unexpanded<'t>>) {
+    pub(super) fn references(
+        &self,
+        parts: &[Part],
+        is_url: bool,
+        deepest: usize,
+        found: &mut Vec<Unexpanded<'t>>,
+    ) {
         let Some(deepest) = deepest.checked_sub(1) else { return };
         for part in parts {
             if part.kind != PartKind::Literal {
@@ -354,7 +383,8 @@ impl<'t> Script<'t> {
 /// What stands for an expression: a reference of the same name, where it is one to a member.
 pub(super) fn placeholder(written: &str) -> String {
     let inside = written.trim_start_matches(['$', '(']).trim_end_matches(')');
-    let is_path = inside.len() < 60 && inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
+    let is_path = inside.len() < 60
+        && inside.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
     if is_path && !inside.is_empty() { format!("${{{inside}}}") } else { "${…}".to_owned() }
 }
 

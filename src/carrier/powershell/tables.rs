@@ -61,8 +61,18 @@ impl<'t> Script<'t> {
     /// of thing.
     fn without_casts(&self, range: Range) -> Option<Range> {
         const SAME: [&str; 12] = [
-            "ordered", "pscustomobject", "hashtable", "psobject", "object", "int", "int32", "int64", "long", "bool",
-            "double", "array",
+            "ordered",
+            "pscustomobject",
+            "hashtable",
+            "psobject",
+            "object",
+            "int",
+            "int32",
+            "int64",
+            "long",
+            "bool",
+            "double",
+            "array",
         ];
         let (mut at, end) = range;
         while let Some(TokenKind::Open(Bracket::Square, _)) = self.kind(at).filter(|_| at < end) {
@@ -118,7 +128,13 @@ impl<'t> Script<'t> {
                 }
                 out.put("]", self.span((*close, close + 1)));
             }
-            TokenKind::Open(Bracket::Round, close) if whole && self.text_of(range, false, false, deepest)?.iter().all(|part| part.kind == PartKind::Unknown) => {
+            TokenKind::Open(Bracket::Round, close)
+                if whole
+                    && self
+                        .text_of(range, false, false, deepest)?
+                        .iter()
+                        .all(|part| part.kind == PartKind::Unknown) =>
+            {
                 self.json(out, (at + 1, *close), deepest);
             }
             TokenKind::Variable(name) if whole => self.variable(out, *name, token.range, deepest)?,
@@ -144,7 +160,9 @@ impl<'t> Script<'t> {
 
     fn variable(&self, out: &mut Rewriter<'_>, name: Span, place: Span, deepest: usize) -> Option<()> {
         let constant = ["true", "false", "null"];
-        if let Some(constant) = constant.iter().find(|constant| constant.eq_ignore_ascii_case(self.written(name))) {
+        if let Some(constant) =
+            constant.iter().find(|constant| constant.eq_ignore_ascii_case(self.written(name)))
+        {
             out.put(constant, place);
             return Some(());
         }
