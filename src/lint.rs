@@ -228,12 +228,11 @@ fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {
 }
 
 /// A string is seen as part of the file, and again as the body that is written in it: what is found in
-/// both is told of the body. A body that stands in a variable is seen with each request that sends it.
+/// both is told of the body. What stands in a variable is seen with each request that
+/// it is put in.
 fn forget_seen_twice(findings: &mut Vec<Finding>) {
     findings.dedup_by(|one, other| {
-        one.inside.is_some()
-            && other.inside.is_some()
-            && (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
+        (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
     });
     let place = |finding: &Finding| (finding.rule, finding.primary);
     let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();

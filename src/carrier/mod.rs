@@ -12,6 +12,8 @@ mod markdown;
 mod postman;
 mod terraform;
 mod yaml;
+mod powershell;
+mod references;
 
 pub use data_action::{Action, Template};
 pub use har::concerns_api;
@@ -44,6 +46,8 @@ pub enum Carrier {
     Postman,
     /// An HTTP archive.
     Har,
+    /// `PowerShell` scripts that call `Invoke-RestMethod` or `Invoke-WebRequest`.
+    PowerShell,
 }
 
 /// What is shown of a carrier anywhere.
@@ -117,6 +121,12 @@ pub static ALL: &[Record] = &[
         endings: &[".har"],
         summary: "a recording of HTTP traffic: what was sent to the API's conversations",
     },
+    Record {
+        carrier: Carrier::PowerShell,
+        name: "powershell",
+        endings: &[".ps1", ".psm1"],
+        summary: "each `Invoke-RestMethod` and `Invoke-WebRequest`: through quotes, here-strings, splatting, and hashtables that become JSON",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -141,6 +151,7 @@ pub fn requests(
         }
         Carrier::Http => http::requests(text, each).map(|()| carrier),
         Carrier::Curl => curl::requests(text, each).map(|()| carrier),
+        Carrier::PowerShell => powershell::requests(text, each).map(|()| carrier),
         Carrier::Terraform => terraform::requests(text, assume, each),
         Carrier::Yaml => yaml::requests(text, assume, each),
         Carrier::Markdown => markdown::requests(text, each),

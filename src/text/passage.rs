@@ -66,6 +66,12 @@ pub enum Layer {
     ShellDouble,
     /// In a here-document in which a shell puts the values of variables.
     ShellDocument,
+    /// Between `PowerShell`'s single quotes.
+    PowerShellSingle,
+    /// Between `PowerShell`'s double quotes.
+    PowerShellDouble,
+    /// In a here-string of `PowerShell`'s in which the values of variables are put.
+    PowerShellBlock,
     /// In parts, each of which is written in a way of its own: nothing can be written that would do
     /// for all of them.
     Mixed,
@@ -108,6 +114,9 @@ impl Layer {
             Self::ShellSingle => Some(text.replace('\'', r"'\''")),
             Self::ShellDouble => Some(escaped(text, '\\', &['"', '\\', '$', '`'])),
             Self::ShellDocument => Some(escaped(text, '\\', &['\\', '$', '`'])),
+            Self::PowerShellSingle => Some(text.replace('\'', "''")),
+            Self::PowerShellDouble => Some(escaped(text, '`', &['"', '`', '$'])),
+            Self::PowerShellBlock => Some(escaped(text, '`', &['`', '$'])),
             Self::Mixed => None,
             Self::Lines => (!text.contains(['\n', '\r'])).then(|| text.to_owned()),
             Self::YamlPlain => {

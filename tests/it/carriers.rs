@@ -28,7 +28,7 @@ pub fn findings(carrier: Carrier, text: &str) -> Vec<Finding> {
 }
 
 /// The requests of a file, one a line, with what they send as it reads.
-fn list(carrier: Carrier, text: &str) -> String {
+pub fn list(carrier: Carrier, text: &str) -> String {
     let mut out = String::new();
     let file = Passage::of_file(text);
     let mut each = |request: &Request<'_>| {

@@ -25,7 +25,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
     let mut found = false;
     for command in reader.commands() {
         let Some((name, words)) = called(command, text.as_str()) else { continue };
-        for call in calls(words, text.as_str()) {
+        for call in calls(words, text.as_str(), |word| reader.may_be_options(word)) {
             for url in &call.urls {
                 let calling = Calling { reader: &reader, command, name: name.range, call: &call };
                 each(&calling.request(url));

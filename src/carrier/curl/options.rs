@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::lexer::{PieceKind, Quoted, Word};
+use super::lexer::{PieceKind, Word};
 use crate::text::Span;
 
 /// A call of `curl`, as it is written.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 pub(super) struct Call<'w> {
     /// `--request`
     pub(super) method: Option<Argument<'w>>,
@@ -171,8 +172,13 @@ const LONG_WITH_VALUE: &[&str] = &[
     "write-out",
 ];
 
-/// Reads the words after `curl`: one call, or several that `--next` parts.
-pub(super) fn calls<'w>(words: &'w [Word], text: &str) -> Vec<Call<'w>> {
+/// Reads the words after `curl`: one call, or several that `--next` parts. `may_be_options` says whether
+/// a word may be any number of words once the shell has filled it in.
+pub(super) fn calls<'w>(
+    words: &'w [Word],
+    text: &str,
+    may_be_options: impl Fn(&Word) -> bool,
+) -> Vec<Call<'w>> {
     let mut calls = Vec::new();
     let mut call = Call::default();
     let mut words = words.iter();
@@ -180,7 +186,7 @@ pub(super) fn calls<'w>(words: &'w [Word], text: &str) -> Vec<Call<'w>> {
     while let Some(word) = words.next() {
         let start = leading(word, text);
         if only_urls || !start.starts_with('-') || start == "-" && word.pieces.len() == 1 {
-            if !only_urls && may_be_options(word, text) {
+            if !only_urls && may_be_options(word) {
                 call.unknown = true;
             } else {
                 call.urls.push(Cow::Borrowed(word));
@@ -222,7 +228,7 @@ impl<'w> Call<'w> {
             "get" => self.get = true,
             "head" => self.head = true,
             "config" => self.unknown |= value().is_some(),
-            _ if LONG_WITH_VALUE.binary_search(&name).is_ok() => drop(value()),
+            _ if LONG_WITH_VALUE.contains(&name) => drop(value()),
             _ => {}
         }
     }
@@ -283,20 +289,4 @@ pub(super) fn after(word: &Word, bytes: usize) -> Word {
         }
     }
     word
-}
-
-/// Whether a word may be any number of options once the shell has filled it in: `$OPTIONS`,
-/// `"${options[@]}"`, `"$@"`.
-fn may_be_options(word: &Word, text: &str) -> bool {
-    let [piece] = word.pieces.as_slice() else {
-        return false;
-    };
-    let all = piece.range.slice(text);
-    let is_list = all.contains("[@]") || all.contains("[*]") || matches!(all, "$@" | "${@}" | "$*");
-    match piece.kind {
-        PieceKind::Variable { .. } | PieceKind::Output { .. } | PieceKind::Unknown => {
-            piece.quoting == Quoted::Bare || is_list
-        }
-        _ => false,
-    }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lexer::{Command, Input, Piece, PieceKind, Quoted, Script, Word};
 use super::options::{after, leading};
+use crate::carrier::references::{is_name, references};
 use crate::request::{Quoting, Unexpanded};
 use crate::text::{Layer, Passage, Span};
 
@@ -43,11 +44,6 @@ pub(super) fn assignment<'t>(word: &Word, text: &'t str) -> Option<(&'t str, usi
     let bare = word.pieces.first()?.quoting == Quoted::Bare;
     let plain = name.strip_suffix('+').unwrap_or(name);
     (bare && is_name(plain)).then_some((name, name.len() + 1))
-}
-
-fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 impl<'t> Reader<'t> {
@@ -188,6 +184,25 @@ impl<'t> Reader<'t> {
         })
     }
 
+    /// Whether a word may be any number of words, options among them, once the shell has filled it in:
+    /// `$OPTIONS`, `"${options[@]}"`, `"$@"`.
+    pub(super) fn may_be_options(&self, word: &Word) -> bool {
+        let text = self.text.as_str();
+        let Some(piece) = only(&word.pieces) else { return false };
+        if matches!(piece.kind, PieceKind::Literal | PieceKind::Escape(_)) {
+            return false;
+        }
+        let all = piece.range.slice(text);
+        if all.contains("[@]") || all.contains("[*]") || matches!(all, "$@" | "${@}" | "$*") {
+            return true;
+        }
+        match self.source(piece) {
+            _ if piece.quoting != Quoted::Bare => false,
+            Some(value) => !self.is_one_word(word) || leading(value, text).starts_with('-'),
+            None => true,
+        }
+    }
+
     /// Whether nothing of a word is known.
     pub(super) fn is_unknown(&self, word: &Word) -> bool {
         let mut pieces = word.pieces.as_slice();
@@ -263,19 +278,19 @@ impl<'t> Reader<'t> {
         let source = self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
         let splits =
             |word: &Word| piece.quoting == Quoted::Bare && word.range.slice(self.text.as_str()).contains(' ');
-        if let (Some(source), Some(deepest)) = (source.filter(|word| !splits(word)), deepest.checked_sub(1)) {
-            if self.spend(source.range.len() as usize) {
-                let mut out = String::new();
-                for piece in &source.pieces {
-                    match piece.kind {
-                        PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
-                        PieceKind::Escape(character) => out.push(character),
-                        _ => out.push_str(&self.value(piece, deepest)),
-                    }
+        if let (Some(source), Some(deepest)) = (source.filter(|word| !splits(word)), deepest.checked_sub(1))
+            && self.spend(source.range.len() as usize)
+        {
+            let mut out = String::new();
+            for piece in &source.pieces {
+                match piece.kind {
+                    PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
+                    PieceKind::Escape(character) => out.push(character),
+                    _ => out.push_str(&self.value(piece, deepest)),
                 }
-                if self.spend(out.len()) {
-                    return out;
-                }
+            }
+            if self.spend(out.len()) {
+                return out;
             }
         }
         match piece.kind {
@@ -324,57 +339,15 @@ impl<'t> Reader<'t> {
     }
 
     fn references_in(&self, range: Span, is_url: bool) -> Vec<Passage<'t>> {
-        let mut found = Vec::new();
-        let file = self.text.as_str();
-        let text = range.slice(file);
-        for at in memchr::memchr_iter(b'$', text.as_bytes()) {
-            if at > 0 && matches!(text.as_bytes()[at - 1], b'$' | b'\\') {
-                continue;
-            }
-            let rest = &text[at + 1..];
-            let braced = rest.strip_prefix('{');
-            let name_end = |rest: &str| {
-                rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())
-            };
-            let (name, len) = match braced {
-                Some(inside) => {
-                    let end = name_end(inside);
-                    if !inside[end..].starts_with('}') {
-                        continue;
-                    }
-                    (&inside[..end], end + 3)
-                }
-                None => (&rest[..name_end(rest)], name_end(rest) + 1),
-            };
-            let around = Around { before: &text[..at], after: &text[at + len..], is_url };
-            if is_name(name) && (braced.is_some() || self.is_meant(name, &around)) {
-                let start = range.start as usize + at;
-                found.push(self.text.piece(Span::from_usize(start, start + len)));
-            }
-        }
-        found
+        let is_known = |name: &str| {
+            let shouts = name.len() > 1 && name.bytes().all(|byte| !byte.is_ascii_lowercase());
+            shouts || self.values.contains_key(name)
+        };
+        let references = references(range.slice(self.text.as_str()), is_url, is_known).into_iter();
+        references
+            .map(|span| self.text.piece(Span::new(range.start + span.start, range.start + span.end)))
+            .collect()
     }
-
-    /// Whether `$name` is a variable's for all that can be seen, and not a text with a dollar sign.
-    fn is_meant(&self, name: &str, around: &Around<'_>) -> bool {
-        let shouts = name.len() > 1 && name.bytes().all(|byte| !byte.is_ascii_lowercase());
-        if self.values.contains_key(name) || shouts {
-            return true;
-        }
-        if around.is_url {
-            return around.before.ends_with('/')
-                && (around.after.is_empty() || around.after.starts_with(['/', '?']));
-        }
-        let is_key = || around.after[1..].trim_start().starts_with(':');
-        around.before.ends_with('"') && around.after.starts_with('"') && !is_key()
-    }
-}
-
-/// What stands beside a reference.
-struct Around<'t> {
-    before: &'t str,
-    after: &'t str,
-    is_url: bool,
 }
 
 /// The only piece of a word.

@@ -82,14 +82,13 @@ impl Block<'_, '_> {
         }
         let target = target.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
         let start = target.first()?.start;
-        let method = match line.method {
-            Some(method) => self.text.piece(method),
+        let method = if let Some(method) = line.method {
+            self.text.piece(method)
+        } else {
             // A request without a method reads.
-            None => {
-                let mut method = self.text.rewrite();
-                method.put_value("GET", Span::new(start, target.last()?.end));
-                method.finish(None)
-            }
+            let mut method = self.text.rewrite();
+            method.put_value("GET", Span::new(start, target.last()?.end));
+            method.finish(None)
         };
         let (headers, well_formed, body) = self.headers(at);
         let url = self.url(&target, &headers);
@@ -212,7 +211,7 @@ impl Block<'_, '_> {
             open = true;
             // The end of the line is part of the body.
             let next = line.end as usize;
-            let end = text[next..].starts_with("\r\n").then_some(2).unwrap_or(1);
+            let end = if text[next..].starts_with("\r\n") { 2 } else { 1 };
             if let Some(last) = parts.last_mut() {
                 last.end = last.end.max(Span::from_usize(0, (next + end).min(text.len())).end);
             }

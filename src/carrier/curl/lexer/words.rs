@@ -10,7 +10,6 @@ impl Lexer<'_> {
         let mut pieces = Vec::new();
         while let Some(byte) = self.peek(0) {
             match byte {
-                b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')' => break,
                 b'\r' if matches!(self.peek(1), Some(b'\n') | None) => break,
                 b'`' if close == Some(b'`') => break,
                 b'<' | b'>' if self.peek(1) == Some(b'(') => {
@@ -19,11 +18,10 @@ impl Lexer<'_> {
                     self.commands(b')');
                     self.push(&mut pieces, from, PieceKind::Unknown, Quoted::Bare);
                 }
-                b'<' | b'>' => break,
                 b'(' if self.at > start && self.bytes[self.at - 1] == b'=' => {
-                    self.list_of_values(&mut pieces)
+                    self.list_of_values(&mut pieces);
                 }
-                b'(' => break,
+                b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => break,
                 b'\'' => self.single(&mut pieces),
                 b'"' => self.double(&mut pieces),
                 b'\\' => self.escape(&mut pieces),
