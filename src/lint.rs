@@ -172,6 +172,16 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     Linted { document, findings, requests, skip }
 }
 
+/// Says of a text only what is wrong with it as JSON.
+pub fn lint_faults<'a>(text: &'a str, settings: &Settings, scratch: &'a mut Scratch) -> Linted<'a> {
+    let Scratch { arena, findings, .. } = scratch;
+    findings.clear();
+    let document = arena.parse(text);
+    let subject = TextSubject { document: &document, invalid_utf8: &[], request: None, utf_16: None };
+    check_text(&subject, Signs::FAULT, settings, findings);
+    Linted { document, findings, requests: 0, skip: None }
+}
+
 /// What the rules about texts are to see of a file: of one that merely holds requests, whether it can
 /// be read.
 fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::carrier::{Carrier, Skip, Source};
-use crate::json::{Kind, Value};
+use crate::json::{Flags, Kind, Value};
 use crate::request::{Header, Payload, Request};
 
 /// Whether a text speaks of the API's conversations, slashes escaped or not. What does not is no
@@ -101,7 +101,9 @@ fn payload<'t>(source: Source<'t>, sent: Value<'t>, reads: bool) -> Payload<'t> 
     };
     let encoded = data.get("encoding").is_some_and(|encoding| encoding.kind() == Kind::String);
     let form = data.get("mimeType").and_then(Value::as_str).is_some_and(|kind| is_form(&kind));
-    match data.get("text").and_then(|text| source.passage(text)) {
+    // Of a text that is cut off the rest is not known.
+    let text = data.get("text").filter(|text| !text.node().flags.has(Flags::BARE));
+    match text.and_then(|text| source.passage(text)) {
         Some(text) if !encoded && !form => Payload::Text(text),
         _ => Payload::Opaque,
     }

@@ -4,6 +4,7 @@
 //! they find while the text is at hand, and [`order`] writes the results in the order of the walk.
 //! Nothing is kept of a file in which nothing is found.
 
+mod har;
 mod ignored;
 mod lines;
 mod order;

@@ -9,10 +9,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::carrier::{Assume, Carrier, Skip};
 use crate::diagnostic::Severity;
+use crate::files::har::Entries;
 use crate::files::lines::Lines;
 use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Folder, read_all};
-use crate::files::walk::{Batch, Selection, Walk, is_lines};
+use crate::files::walk::{Batch, Selection, Walk, is_har, is_lines};
 use crate::lint::{Input, Linted, Scratch, Settings, lint, readable};
 use crate::report::{Format, Shown, Style};
 use crate::rules::ALL;
@@ -208,6 +209,9 @@ impl<'j, 'w> Worker<'j, 'w> {
         if is_lines(name) {
             return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
         }
+        if is_har(name) {
+            return Entries::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
+        }
         read_all(&mut file, !batch.named, &mut self.buffer)?;
         done.text(&mut self.scratch, &self.buffer, assume, path);
         Ok(())
@@ -222,6 +226,10 @@ impl<'j, 'w> Worker<'j, 'w> {
                 &shown,
                 done,
             );
+        }
+        if shown.file_name().is_some_and(is_har) {
+            let entries = Entries::new(&mut self.scratch, &mut self.buffer);
+            return entries.read(&mut io::stdin(), assume, &shown, done);
         }
         self.buffer.clear();
         io::Read::read_to_end(&mut io::stdin(), &mut self.buffer)?;
@@ -244,7 +252,7 @@ const PART: usize = 1 << 20;
 
 impl Tally<'_, '_> {
     /// Checks a file's bytes.
-    fn text(&mut self, scratch: &mut Scratch, bytes: &[u8], assume: Assume, path: impl Fn() -> PathBuf) {
+    pub fn text(&mut self, scratch: &mut Scratch, bytes: &[u8], assume: Assume, path: impl Fn() -> PathBuf) {
         if u32::try_from(bytes.len()).is_err() {
             self.skip(&path(), Skip::TooLong);
             return;
@@ -265,7 +273,7 @@ impl Tally<'_, '_> {
         self.take(&linted, Before::default(), path);
     }
 
-    /// Checks one of a file's lines; whether a request was in it.
+    /// Takes what came of one of a file's parts.
     pub fn line(&mut self, linted: &Linted<'_>, before: Before, path: &Path) {
         self.take(linted, before, || path.to_path_buf());
         if self.text.len() > PART {
@@ -279,7 +287,7 @@ impl Tally<'_, '_> {
         self.job.settings
     }
 
-    /// Counts a file of lines.
+    /// Counts a file that was checked in parts.
     pub fn finish_lines(&mut self, path: &Path, requests: u64, skip: Option<Skip>) {
         match skip {
             Some(why) if requests == 0 => self.skip(path, why),
