@@ -330,7 +330,8 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
 /// Takes a fix away that would write into the name of a variable, or into one of two copies.
 fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) {
     let parts = || request.url.iter().chain(&request.method);
-    let stays = |part: &Passage<'_>, edit: &Edit| part.names_value_at(edit.span) || part.is_copied_at(edit.span);
+    let stays =
+        |part: &Passage<'_>, edit: &Edit| part.names_value_at(edit.span) || part.is_copied_at(edit.span);
     let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| stays(part, edit)));
     if finding.fix.as_deref().is_some_and(breaks) {
         finding.fix = None;

@@ -50,7 +50,8 @@ fn collection(root: Value<'_>) -> Option<(Value<'_>, Form)> {
     }
     let declared = |info: Value<'_>| {
         let schema = info.get("schema").and_then(Value::as_str);
-        schema.is_some_and(|schema| schema.contains("getpostman.com") || schema.contains("schema.postman.com"))
+        schema
+            .is_some_and(|schema| schema.contains("getpostman.com") || schema.contains("schema.postman.com"))
     };
     match info {
         Some(info) if items || declared(info) => Some((root, Form::Items)),
@@ -58,7 +59,8 @@ fn collection(root: Value<'_>) -> Option<(Value<'_>, Form)> {
         _ => {
             let inner = wrapped?;
             let info = inner.get("info")?;
-            (info.is_object() && (declared(info) || inner.get("item").is_some())).then_some((inner, Form::Items))
+            (info.is_object() && (declared(info) || inner.get("item").is_some()))
+                .then_some((inner, Form::Items))
         }
     }
 }

@@ -7,11 +7,12 @@
 
 mod splitter;
 
+pub use splitter::{Event, Splitter};
+
 use std::io;
 use std::path::Path;
 
 use crate::carrier::{Assume, Carrier, Skip, concerns_api};
-use crate::files::har::splitter::{Event, Splitter};
 use crate::files::read::{ReadSpare, read_some};
 use crate::files::run::Tally;
 use crate::lint::{Input, Scratch, lint, lint_faults, readable};

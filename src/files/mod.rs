@@ -12,6 +12,7 @@ mod read;
 mod run;
 mod walk;
 
+pub use har::{Event, Splitter};
 pub use order::Totals;
 pub use run::{Job, check, display};
 pub use walk::Selection;

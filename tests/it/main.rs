@@ -8,6 +8,7 @@ mod cli;
 mod docs;
 mod encoding;
 mod endpoint;
+mod har;
 mod hook;
 mod json;
 mod layers;
