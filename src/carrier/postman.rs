@@ -4,6 +4,7 @@ mod body;
 mod url;
 mod variables;
 
+use crate::api::{Endpoint, Reach};
 use crate::carrier::postman::variables::Variables;
 use crate::carrier::{Carrier, Skip, Source};
 use crate::json::{Kind, Value};
@@ -100,7 +101,8 @@ impl<'t> Item<'t> {
                 r#""item""# if member.kind() == Kind::Array => item.items = Some(member),
                 r#""request""# => item.request = Some(member),
                 r#""response""# if member.kind() == Kind::Array => item.responses = Some(member),
-                r#""variable""# => item.variables = Some(member),
+                // The first exports of v2.0 have it in the plural.
+                r#""variable""# | r#""variables""# => item.variables = Some(member),
                 r#""protocolProfileBehavior""# => {
                     item.keeps_body = member.get("disableBodyPruning").map(|keeps| keeps.raw() == "true");
                 }
@@ -180,9 +182,12 @@ impl<'t> Reader<'t, '_> {
         let url = self.variables.resolve_url(url);
         let method = method.filter(|method| !method.is_empty()).unwrap_or_else(|| self.get(value));
         let method = self.variables.resolve(method);
-        let headers = header.map(|header| self.headers(header)).unwrap_or_default();
+        // Of a request that goes somewhere else nothing more is asked.
+        let ours = Endpoint::parse(url.as_str()).reach == Reach::Conversations;
+        let headers = header.filter(|_| ours).map(|header| self.headers(header)).unwrap_or_default();
         let pruned = !keeps_body && ["GET", "HEAD"].iter().any(|it| method.as_str().eq_ignore_ascii_case(it));
         let payload = match body {
+            Some(_) if !ours => Payload::Opaque,
             Some(body) if !pruned => self.body(body, &headers),
             _ => Payload::Absent,
         };

@@ -227,7 +227,7 @@ fn files_are_counted_once_and_told_why_they_are_not() {
         assert_eq!(run("good.har", &good), (1, 2, 0, serde_json::json!([])));
         let none = format!(r#"{{"log":{{"entries":[{other}{fill}]}}}}"#);
         assert_eq!(run("none.har", &none), (0, 0, 1, serde_json::json!([])));
-        assert_eq!(run("empty.har", &fill).0, u64::from(fill.is_empty()));
+        assert_eq!(run("empty.har", fill).0, u64::from(fill.is_empty()));
         // Cut off between two requests: what is whole is checked, and the rest is told.
         let cut = format!(r#"{{"log":{{"entries":[{ours},{{"response":{{"content":"{fill}"#);
         let (files, requests, skipped, found) = run("cut.har", &cut);

@@ -119,6 +119,7 @@ impl Splitter {
     }
 
     /// Whether a bracket is open.
+    #[must_use]
     pub fn is_open(&self) -> bool {
         self.place != Place::File || self.state != State::Between
     }
