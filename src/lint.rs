@@ -160,17 +160,11 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     }
     let is_json = input.carrier.is_json();
     let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
-    let signs = if is_json {
-        let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
-        survey.of(&document, secret)
-    } else {
-        Signs::NONE
-    };
-    let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
     let mut linter = Linter {
         settings,
         file: &document,
-        signs,
+        signs: None,
+        may_hold_secret: input.may_hold_secret,
         survey,
         bodies,
         findings,
@@ -183,22 +177,25 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
+        // Of a file that merely holds requests, what matters is whether it can be read.
+        let signs = match recognised {
+            _ if !is_json => Signs::NONE,
+            Ok(Carrier::Json) => linter.signs(),
+            _ => readable_signs(&document),
+        };
+        let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
         let subject = TextSubject {
             document: &document,
             invalid_utf8: input.invalid_utf8,
             request: None,
             utf_16: None,
         };
-        check_text(&subject, text_signs(recognised, signs), settings, findings);
+        check_text(&subject, signs, settings, findings);
     }
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
     forget_seen_twice(findings);
-    // Two requests may have a part in common.
-    findings.dedup_by(|one, other| {
-        (one.rule, one.primary, &one.message) == (other.rule, other.primary, &other.message)
-    });
     Linted { document, findings, requests, skip, links }
 }
 
@@ -217,14 +214,21 @@ fn each_request(
     }
 }
 
-/// What the rules about texts are to see of a file: of one that merely holds requests, whether it can
-/// be read.
-fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {
-    const READABLE: Signs = Signs::FAULT.and(Signs::INVALID_UTF8).and(Signs::BYTE_ORDER_MARK);
-    match recognised {
-        Ok(Carrier::Json) | Err(_) => signs,
-        Ok(_) => signs.only(READABLE),
-    }
+/// Says of a text only what is wrong with it as JSON.
+pub fn lint_faults<'a>(text: &'a str, settings: &Settings, scratch: &'a mut Scratch) -> Linted<'a> {
+    let Scratch { arena, findings, .. } = scratch;
+    findings.clear();
+    let document = arena.parse(text);
+    let subject = TextSubject { document: &document, invalid_utf8: &[], request: None, utf_16: None };
+    check_text(&subject, Signs::FAULT, settings, findings);
+    Linted { document, findings, requests: 0, skip: None }
+}
+
+/// What is seen of a text that is read but not judged itself.
+fn readable_signs(document: &Document<'_>) -> Signs {
+    Signs::NONE
+        .and_if(!document.faults().is_empty(), Signs::FAULT)
+        .and_if(document.text().starts_with('\u{feff}'), Signs::BYTE_ORDER_MARK)
 }
 
 /// A string is seen as part of the file, and again as the body that is written in it: what is found in
@@ -245,8 +249,11 @@ fn forget_seen_twice(findings: &mut Vec<Finding>) {
 struct Linter<'l, 'd> {
     settings: &'l Settings,
     file: &'d Document<'d>,
-    /// What was seen of the file's own document.
-    signs: Signs,
+    /// What was seen of the file's own document, once it was asked for: where bodies are written inside
+    /// of it, it is not.
+    signs: Option<Signs>,
+    /// See [`Input::may_hold_secret`].
+    may_hold_secret: Option<bool>,
     survey: &'l mut Survey,
     bodies: &'l mut Arena,
     findings: &'l mut Vec<Finding>,
@@ -257,6 +264,14 @@ struct Linter<'l, 'd> {
 }
 
 impl Linter<'_, '_> {
+    fn signs(&mut self) -> Signs {
+        *self.signs.get_or_insert_with(|| {
+            let text = self.file.text().as_bytes();
+            let secret = self.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(text));
+            self.survey.of(self.file, secret)
+        })
+    }
+
     fn request(&mut self, request: &Request<'_>) {
         if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
             return;
@@ -266,7 +281,8 @@ impl Linter<'_, '_> {
             Payload::Json(value) => {
                 let subject =
                     Subject::new(request, Body::Json(*value), value.document(), (self.file.text(), 0));
-                check_request(subject, self.signs, self.settings, self.findings)
+                let signs = self.signs();
+                check_request(subject, signs, self.settings, self.findings)
             }
             Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
             Payload::Variants(variants) => self.variants(request, variants),
@@ -277,7 +293,8 @@ impl Linter<'_, '_> {
                     Body::Opaque
                 };
                 let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
-                let checked = check_request(subject, self.signs, self.settings, self.findings);
+                // Nothing of the file's own document is part of the request.
+                let checked = check_request(subject, Signs::NONE, self.settings, self.findings);
                 if checked.is_ok() {
                     self.beside(request);
                 }
@@ -318,6 +335,11 @@ impl Linter<'_, '_> {
         request: &Request<'_>,
         body: &Passage<'_>,
     ) -> Result<Option<&'static Operation>, Skip> {
+        // Of a request that goes somewhere else the body need not be read.
+        if let Some(url) = request.url.as_ref().filter(|url| !url.as_str().contains("/conversations")) {
+            let hosts = self.settings.team.as_ref().map_or(&[][..], |team| &team.hosts);
+            reach(&Endpoint::parse_among(url.as_str(), hosts))?;
+        }
         let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
         let request = &request.based(base);
         let document = self.bodies.parse(body.as_str());
@@ -586,11 +608,7 @@ fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subje
     };
     let hosts = subject.team.map_or(&[][..], |team| &team.hosts);
     let endpoint = Endpoint::parse_among(url.as_str(), hosts);
-    match endpoint.reach {
-        Reach::Conversations => {}
-        Reach::OtherApi => return Err(Skip::OtherApi),
-        Reach::Foreign => return Err(Skip::Foreign),
-    }
+    reach(&endpoint)?;
     let method = subject.method();
     let resolution = resolve(method, &endpoint);
     if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
@@ -605,6 +623,15 @@ fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subje
     subject.endpoint = Some(endpoint);
     subject.resolution = Some(resolution);
     Ok(subject)
+}
+
+/// Whether a request goes to the part of the API that is checked.
+const fn reach(endpoint: &Endpoint<'_>) -> Result<(), Skip> {
+    match endpoint.reach {
+        Reach::Conversations => Ok(()),
+        Reach::OtherApi => Err(Skip::OtherApi),
+        Reach::Foreign => Err(Skip::Foreign),
+    }
 }
 
 /// The model that operations agree on, if they do.

@@ -1,15 +1,14 @@
 //! HTTP archives: the traffic that a browser or a proxy recorded.
 //!
 //! Of a recording that is short enough to be read whole, the requests are found here. A long one is
-//! taken apart while it is read, by [`files`](crate::files), and its requests come one by one, as
-//! texts of their own.
+//! taken apart while the file is read, and its requests come one by one, as texts of their own.
 
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
 use crate::carrier::{Carrier, Skip, Source};
-use crate::json::{Kind, Value};
+use crate::json::{Flags, Kind, Value};
 use crate::request::{Header, Payload, Request};
 
 /// Whether a text speaks of the API's conversations, slashes escaped or not. What does not is no
@@ -29,41 +28,50 @@ pub(super) fn requests<'t>(
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Option<Result<Carrier, Skip>> {
     let mut found = false;
-    let mut give = |value| {
-        if let Some(request) = request(source, value) {
-            found = true;
-            each(&request);
-        }
+    let mut give = |request: Request<'t>| {
+        found = true;
+        each(&request);
     };
-    if is_request(root) {
-        give(root);
-    } else {
-        let entries = root.get("log")?.get("entries").filter(|entries| entries.kind() == Kind::Array)?;
-        entries.items().filter_map(|entry| entry.get("request")).for_each(give);
+    match kind(root)? {
+        Recording::Request => request(source, root).into_iter().for_each(&mut give),
+        Recording::Log(log) => {
+            let entries = log.get("entries").filter(|entries| entries.kind() == Kind::Array)?;
+            let sent = entries.items().filter_map(|entry| entry.get("request"));
+            let ours = sent.filter(|sent| {
+                let url = sent.get("url").and_then(Value::as_str);
+                url.is_some_and(|url| concerns_api(url.as_bytes()))
+            });
+            ours.filter_map(|sent| request(source, sent)).for_each(&mut give);
+        }
     }
     Some(if found { Ok(Carrier::Har) } else { Err(Skip::NoRequest) })
 }
 
-/// Whether an object is the `request` of an entry: it has what an envelope written by hand has not.
-fn is_request(value: Value<'_>) -> bool {
+/// What a value is of a recording.
+enum Recording<'t> {
+    /// All of it, but for the object around it.
+    Log(Value<'t>),
+    /// The `request` of one entry: it has what an envelope written by hand has not.
+    Request,
+}
+
+fn kind(value: Value<'_>) -> Option<Recording<'_>> {
     let (mut url, mut recorded) = (false, false);
     for (key, member) in value.members() {
         match key.raw() {
+            r#""log""# if member.is_object() => return Some(Recording::Log(member)),
             r#""url""# => url = member.kind() == Kind::String,
             r#""postData""# => recorded |= member.kind() == Kind::Object,
             r#""headersSize""# | r#""queryString""# | r#""httpVersion""# => recorded = true,
             _ => {}
         }
     }
-    url && recorded
+    (url && recorded).then_some(Recording::Request)
 }
 
-/// Reads what was sent, if it was sent to the API.
+/// Reads what was sent, if a program or a person meant to send it.
 fn request<'t>(source: Source<'t>, sent: Value<'t>) -> Option<Request<'t>> {
     let url = source.passage(sent.get("url")?)?;
-    if !concerns_api(url.as_str().as_bytes()) {
-        return None;
-    }
     let method = sent.get("method").and_then(|method| source.passage(method));
     let said = method.as_ref().map_or("", |method| method.as_str().trim());
     // A browser asks on its own whether it may send a request.
@@ -101,7 +109,9 @@ fn payload<'t>(source: Source<'t>, sent: Value<'t>, reads: bool) -> Payload<'t> 
     };
     let encoded = data.get("encoding").is_some_and(|encoding| encoding.kind() == Kind::String);
     let form = data.get("mimeType").and_then(Value::as_str).is_some_and(|kind| is_form(&kind));
-    match data.get("text").and_then(|text| source.passage(text)) {
+    // Of a text that is cut off the rest is not known.
+    let text = data.get("text").filter(|text| !text.node().flags.has(Flags::BARE));
+    match text.and_then(|text| source.passage(text)) {
         Some(text) if !encoded && !form => Payload::Text(text),
         _ => Payload::Opaque,
     }

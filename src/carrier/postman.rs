@@ -4,8 +4,7 @@ mod body;
 mod url;
 mod variables;
 
-use std::collections::HashSet;
-
+use crate::api::{Endpoint, Reach};
 use crate::carrier::postman::variables::Variables;
 use crate::carrier::{Carrier, Skip, Source};
 use crate::json::{Kind, Value};
@@ -102,7 +101,8 @@ impl<'t> Item<'t> {
                 r#""item""# if member.kind() == Kind::Array => item.items = Some(member),
                 r#""request""# => item.request = Some(member),
                 r#""response""# if member.kind() == Kind::Array => item.responses = Some(member),
-                r#""variable""# => item.variables = Some(member),
+                // The first exports of v2.0 have it in the plural.
+                r#""variable""# | r#""variables""# => item.variables = Some(member),
                 r#""protocolProfileBehavior""# => {
                     item.keeps_body = member.get("disableBodyPruning").map(|keeps| keeps.raw() == "true");
                 }
@@ -143,20 +143,17 @@ impl<'t> Reader<'t, '_> {
     /// Yields the request of an item, and those of its saved examples that differ from it.
     fn item(&mut self, item: &Item<'t>, keeps_body: bool) {
         let request = item.request.and_then(|request| self.request(request, keeps_body));
-        let responses = item.responses.into_iter().flat_map(Value::items);
-        let mut examples = responses.filter_map(|response| response.get("originalRequest")).peekable();
-        let mut told = HashSet::new();
-        if let Some(request) = request {
-            if examples.peek().is_some() {
-                told.insert(identity(&request));
-            }
-            self.give(&request);
+        if let Some(request) = &request {
+            self.give(request);
         }
-        for example in examples {
-            if let Some(request) = self.request(example, keeps_body)
-                && told.insert(identity(&request))
-            {
-                self.give(&request);
+        let responses = item.responses.into_iter().flat_map(Value::items);
+        for example in responses.filter_map(|response| response.get("originalRequest")) {
+            let example = self.request(example, keeps_body);
+            let is_same = |example: &Request<'_>| {
+                request.as_ref().is_some_and(|request| identity(request) == identity(example))
+            };
+            if let Some(example) = example.filter(|example| !is_same(example)) {
+                self.give(&example);
             }
         }
     }
@@ -185,9 +182,12 @@ impl<'t> Reader<'t, '_> {
         let url = self.variables.resolve_url(url);
         let method = method.filter(|method| !method.is_empty()).unwrap_or_else(|| self.get(value));
         let method = self.variables.resolve(method);
-        let headers = header.map(|header| self.headers(header)).unwrap_or_default();
+        // Of a request that goes somewhere else nothing more is asked.
+        let ours = Endpoint::parse(url.as_str()).reach == Reach::Conversations;
+        let headers = header.filter(|_| ours).map(|header| self.headers(header)).unwrap_or_default();
         let pruned = !keeps_body && ["GET", "HEAD"].iter().any(|it| method.as_str().eq_ignore_ascii_case(it));
         let payload = match body {
+            Some(_) if !ours => Payload::Opaque,
             Some(body) if !pruned => self.body(body, &headers),
             _ => Payload::Absent,
         };
@@ -221,9 +221,11 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn headers(&mut self, header: Value<'t>) -> Vec<Header<'t>> {
+    /// Reads headers as they are written. Of a token that a variable holds there is nothing to say here:
+    /// a variable is what is to stand in its place.
+    fn headers(&self, header: Value<'t>) -> Vec<Header<'t>> {
         if let Some(lines) = self.source.passage(header) {
-            return self.header_lines(&lines);
+            return header_lines(&lines);
         }
         let mut headers = Vec::new();
         for item in header.items() {
@@ -237,25 +239,8 @@ impl<'t> Reader<'t, '_> {
                 }
             }
             if let (Some(name), Some(value), false) = (name, value, disabled) {
-                headers.push(Header { name, value: self.variables.resolve(value) });
+                headers.push(Header { name, value });
             }
-        }
-        headers
-    }
-
-    /// Headers as one text: `name: value`, one a line.
-    fn header_lines(&mut self, lines: &Passage<'t>) -> Vec<Header<'t>> {
-        let mut headers = Vec::new();
-        let mut start = 0;
-        for line in lines.as_str().split_inclusive('\n') {
-            let end = start + line.len();
-            // A line that is commented out is not sent.
-            if let Some(colon) = line.find(':').filter(|_| !line.trim_start().starts_with("//")) {
-                let name = lines.piece(Span::from_usize(start, start + colon)).trimmed();
-                let value = lines.piece(Span::from_usize(start + colon + 1, end)).trimmed();
-                headers.push(Header { name, value: self.variables.resolve(value) });
-            }
-            start = end;
         }
         headers
     }
@@ -290,12 +275,29 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// What tells a request from another.
-fn identity(request: &Request<'_>) -> (String, String, Option<String>) {
-    let said = |part: &Option<Passage<'_>>| part.as_ref().map(|part| part.as_str().to_owned());
+/// What tells a request from another: its method, URL and body.
+fn identity<'r>(request: &'r Request<'_>) -> [Option<&'r str>; 3] {
     let body = match &request.payload {
-        Payload::Text(text) => Some(text.as_str().trim().to_owned()),
+        Payload::Text(text) => Some(text.as_str().trim()),
         _ => None,
     };
-    (said(&request.method).unwrap_or_default(), said(&request.url).unwrap_or_default(), body)
+    let said = |part: &'r Option<Passage<'_>>| part.as_ref().map(Passage::as_str);
+    [said(&request.method), said(&request.url), body]
+}
+
+/// Headers as one text: `name: value`, one a line.
+fn header_lines<'t>(lines: &Passage<'t>) -> Vec<Header<'t>> {
+    let mut headers = Vec::new();
+    let mut start = 0;
+    for line in lines.as_str().split_inclusive('\n') {
+        let end = start + line.len();
+        // A line that is commented out is not sent.
+        if let Some(colon) = line.find(':').filter(|_| !line.trim_start().starts_with("//")) {
+            let name = lines.piece(Span::from_usize(start, start + colon)).trimmed();
+            let value = lines.piece(Span::from_usize(start + colon + 1, end)).trimmed();
+            headers.push(Header { name, value });
+        }
+        start = end;
+    }
+    headers
 }

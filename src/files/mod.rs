@@ -5,6 +5,7 @@
 //! Nothing is kept of a file in which nothing is found.
 
 mod config;
+mod har;
 mod ignored;
 mod lines;
 mod links;
@@ -15,6 +16,7 @@ mod tally;
 mod walk;
 
 pub use config::{Configs, Here, Search, Told};
+pub use har::{Event, Splitter};
 pub use order::Totals;
 pub use read::read_whole;
 pub use run::{Job, check, display};

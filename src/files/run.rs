@@ -9,12 +9,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::carrier::{Assume, Carrier, Skip};
 use crate::files::config::Configs;
+use crate::files::har::Entries;
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
 use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Folder, read_all};
 use crate::files::tally::Tally;
-use crate::files::walk::{Batch, Selection, Walk, is_lines};
+use crate::files::walk::{Batch, Selection, Walk, is_har, is_lines};
 use crate::lint::Scratch;
 use crate::report::{Format, Style};
 
@@ -276,6 +277,9 @@ impl<'j, 'w> Worker<'j, 'w> {
         if is_lines(name) {
             return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
         }
+        if is_har(name) {
+            return Entries::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
+        }
         read_all(&mut file, !batch.named, &mut self.buffer)?;
         let carrier = self.job.carrier_of(name.as_encoded_bytes());
         done.text(&mut self.scratch, &self.buffer, carrier, assume, path);
@@ -294,6 +298,10 @@ impl<'j, 'w> Worker<'j, 'w> {
                 &shown,
                 done,
             );
+        }
+        if shown.file_name().is_some_and(is_har) {
+            let entries = Entries::new(&mut self.scratch, &mut self.buffer);
+            return entries.read(&mut io::stdin(), assume, &shown, done);
         }
         self.buffer.clear();
         io::Read::read_to_end(&mut io::stdin(), &mut self.buffer)?;

@@ -15,7 +15,7 @@ use crate::files::links::{self, Linked};
 use crate::files::order::{Outlet, Totals};
 use crate::files::run::Job;
 use crate::json::{Document, Pointers};
-use crate::lint::{Input, Link, Linted, Scratch, Settings, lint, list, readable};
+use crate::lint::{Input, Link, Linted, Scratch, Settings, lint, lint_faults, list, readable};
 use crate::report::{Listed, Shown};
 use crate::rules::ALL;
 use crate::text::Before;
@@ -155,7 +155,7 @@ impl<'j, 'w> Tally<'j, 'w> {
         let input =
             Input { text: &text, invalid_utf8: &invalid_utf8, carrier, assume, may_hold_secret: None };
         let (requests, skip) = self.check(&input, scratch, Before::default(), &path);
-        self.finish(&path(), requests, skip);
+        self.finish(requests, skip, path);
     }
 
     /// Checks a part of a file: how many requests were in it, and why not all, or none, were checked.
@@ -181,6 +181,14 @@ impl<'j, 'w> Tally<'j, 'w> {
         told
     }
 
+    /// Tells only what is wrong as JSON with a part of a file.
+    pub fn faults(&mut self, text: &str, scratch: &mut Scratch, before: Before, path: &Path) {
+        if !self.job.list {
+            let linted = lint_faults(text, self.settings(), scratch);
+            self.take(&linted, before, || path.to_path_buf());
+        }
+    }
+
     /// Names the requests of a part of a file.
     fn list(
         &mut self,
@@ -202,10 +210,10 @@ impl<'j, 'w> Tally<'j, 'w> {
     }
 
     /// Counts a file that was looked through.
-    pub fn finish(&mut self, path: &Path, requests: u64, skip: Option<Skip>) {
+    pub fn finish(&mut self, requests: u64, skip: Option<Skip>, path: impl Fn() -> PathBuf) {
         self.listed = false;
         match skip {
-            Some(why) if requests == 0 => self.skip(path, why),
+            Some(why) if requests == 0 => self.skip(&path(), why),
             _ => self.totals.summary.files += 1,
         }
     }

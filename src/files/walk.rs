@@ -237,8 +237,8 @@ impl<'a> Walk<'a> {
             || (self.batch.folder.as_os_str() == folder.as_os_str()
                 && self.batch.named == named
                 && self.batch.names.len() < BATCH);
-        // A stream of lines may be of any length: it is a batch of its own.
-        let alone = name.is_some_and(|name| is_lines(name) || name == "-");
+        // A stream of lines or a recording may be of any length: it is a batch of its own.
+        let alone = name.is_some_and(|name| is_lines(name) || is_har(name) || name == "-");
         if !fits || alone {
             self.flush(give);
         }
@@ -272,6 +272,12 @@ fn is_hidden(name: &OsStr) -> bool {
 #[must_use]
 pub fn is_lines(name: &OsStr) -> bool {
     ends_with(name, ".jsonl") || ends_with(name, ".ndjson")
+}
+
+/// Whether a file's name says that it is a recording of HTTP traffic.
+#[must_use]
+pub fn is_har(name: &OsStr) -> bool {
+    ends_with(name, ".har")
 }
 
 fn ends_with(name: &OsStr, end: &str) -> bool {

@@ -446,6 +446,12 @@ impl Rewriter<'_> {
         &self.text
     }
 
+    /// Makes room for a text of a length, of which a number of parts are not copied.
+    pub fn reserve(&mut self, bytes: usize, parts: usize) {
+        self.text.reserve(bytes);
+        self.runs.reserve(self.outer.runs.len() + 2 * parts + 1);
+    }
+
     /// Takes a range of the outer text over as it is.
     pub fn copy(&mut self, range: Span) {
         let at = narrow(self.text.len());

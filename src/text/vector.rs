@@ -34,3 +34,46 @@ pub fn digits_and_pairs<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3]) 
     let [one, two, three] = pairs.map(|[first, second]| here.simd_eq(first) & after.simd_eq(second));
     (digits.to_bitmask(), (one | two | three).any_true())
 }
+
+/// The bits of 64 bytes that tell where JSON's strings and containers begin and end.
+pub struct Brackets {
+    blocks: [Block; 4],
+    /// `"`
+    pub quotes: u64,
+    /// `\`
+    pub backslashes: u64,
+}
+
+impl Brackets {
+    /// Looks at 64 bytes.
+    #[inline]
+    #[must_use]
+    pub fn of(bytes: &[u8; 64]) -> Self {
+        let (chunks, _) = bytes.as_chunks::<16>();
+        let blocks = std::array::from_fn(|at| Block::new(&chunks[at]));
+        Self {
+            quotes: Self::join(&blocks, |block| block.equal(b'"')),
+            backslashes: Self::join(&blocks, |block| block.equal(b'\\')),
+            blocks,
+        }
+    }
+
+    /// `{` and `[`
+    #[inline]
+    #[must_use]
+    pub fn opens(&self) -> u64 {
+        Self::join(&self.blocks, |block| block.either(b'{', b'['))
+    }
+
+    /// `}` and `]`
+    #[inline]
+    #[must_use]
+    pub fn closes(&self) -> u64 {
+        Self::join(&self.blocks, |block| block.either(b'}', b']'))
+    }
+
+    #[inline]
+    fn join(blocks: &[Block; 4], mask: impl Fn(Block) -> Mask) -> u64 {
+        blocks.iter().rev().fold(0, |bits, block| bits << 16 | u64::from(mask(*block)))
+    }
+}

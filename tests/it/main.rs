@@ -10,6 +10,7 @@ mod docs;
 mod embedded;
 mod encoding;
 mod endpoint;
+mod har;
 mod hook;
 mod json;
 mod layers;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::carrier::Source;
-use crate::json::{Kind, Value};
+use crate::json::{Flags, Kind, Value};
 use crate::request::Header;
 use crate::text::{Passage, Span};
 
@@ -36,6 +36,8 @@ pub(super) fn read<'t>(source: Source<'t>, body: Value<'t>, declared: bool) -> B
         return Body::Absent;
     }
     match mode.as_deref().unwrap_or("raw") {
+        // Of a string that is never closed it is not known where it ends.
+        "raw" if raw.is_some_and(|raw| raw.node().flags.has(Flags::BARE)) => Body::Opaque,
         "raw" => match (raw.and_then(|raw| source.passage(raw)), language.as_deref()) {
             (Some(_), Some("xml" | "html" | "javascript")) => Body::Opaque,
             (Some(text), language) => {

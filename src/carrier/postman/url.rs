@@ -69,7 +69,7 @@ impl<'t> Parts<'t> {
 }
 
 /// A string, or the strings of an array; of an object among them, its `value`.
-fn strings<'t>(value: Option<Value<'t>>) -> impl Iterator<Item = Value<'t>> {
+fn strings(value: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
     let alone = value.filter(|value| value.kind() == Kind::String);
     let items = value.into_iter().flat_map(Value::items);
     let items = items.filter_map(|item| if item.is_object() { item.get("value") } else { Some(item) });

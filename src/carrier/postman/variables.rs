@@ -83,6 +83,7 @@ impl<'t> Variables<'t> {
         }
         let said = text.as_str();
         let mut out = text.rewrite();
+        out.reserve(said.len(), references(said).count());
         let mut at = 0;
         for reference in references(said) {
             let name = &said[reference.start as usize + 2..reference.end as usize - 2];
