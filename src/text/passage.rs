@@ -70,7 +70,8 @@ impl Layer {
             }
             Self::TerraformString => {
                 let text = without_markers(text)?;
-                let is_plain = |character: char| !character.is_control() || matches!(character, '\n' | '\r' | '\t');
+                let is_plain =
+                    |character: char| !character.is_control() || matches!(character, '\n' | '\r' | '\t');
                 text.chars().all(is_plain).then(|| {
                     let quoted = serde_json::Value::from(text).to_string();
                     quoted[1..quoted.len() - 1].to_owned()

@@ -48,7 +48,9 @@ impl Body {
     /// The first block of a kind without labels.
     pub(super) fn block(&self, text: &str, kind: &str) -> Option<Span> {
         self.items.iter().find_map(|item| match &item.content {
-            Content::Block { labels, body } if labels.is_empty() && item.name.slice(text) == kind => Some(*body),
+            Content::Block { labels, body } if labels.is_empty() && item.name.slice(text) == kind => {
+                Some(*body)
+            }
             _ => None,
         })
     }
@@ -90,14 +92,7 @@ pub(super) struct Lexer<'s> {
 
 impl<'s> Lexer<'s> {
     pub(super) fn new(text: &'s str) -> Self {
-        Self {
-            text,
-            at: 0,
-            end: 0,
-            open: Vec::new(),
-            words: OnceCell::new(),
-            unclosed_comment: usize::MAX,
-        }
+        Self { text, at: 0, end: 0, open: Vec::new(), words: OnceCell::new(), unclosed_comment: usize::MAX }
     }
 
     fn begin(&mut self, range: Span) {
@@ -213,6 +208,17 @@ impl<'s> Lexer<'s> {
         self.open.push(Open::Bracket);
         let closed = self.close();
         (self.at.min(self.end), closed)
+    }
+
+    /// How many brackets, strings and interpolations stand in each other at most.
+    pub(super) fn depth(&mut self, range: Span) -> usize {
+        self.begin(range);
+        let mut deepest = 0;
+        while self.at < self.end {
+            self.step();
+            deepest = deepest.max(self.open.len());
+        }
+        deepest
     }
 
     /// The first comma in a range that is not part of a comment.
@@ -332,7 +338,10 @@ impl<'s> Lexer<'s> {
 
     /// Whether a block of the top level begins here while something is open.
     fn is_at_head(&self) -> bool {
-        if self.open.last() != Some(&Open::Bracket) || self.at == 0 || self.text.as_bytes()[self.at - 1] != b'\n' {
+        if self.open.last() != Some(&Open::Bracket)
+            || self.at == 0
+            || self.text.as_bytes()[self.at - 1] != b'\n'
+        {
             return false;
         }
         let rest = self.rest();
