@@ -22,3 +22,4 @@ mod schema;
 mod secrets;
 mod seed;
 mod template;
+mod terraform;

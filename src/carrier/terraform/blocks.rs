@@ -210,6 +210,17 @@ impl<'s> Lexer<'s> {
         (self.at.min(self.end), closed)
     }
 
+    /// How many brackets, strings and interpolations stand in each other at most.
+    pub(super) fn depth(&mut self, range: Span) -> usize {
+        self.begin(range);
+        let mut deepest = 0;
+        while self.at < self.end {
+            self.step();
+            deepest = deepest.max(self.open.len());
+        }
+        deepest
+    }
+
     /// The first comma in a range that is not part of a comment.
     pub(super) fn comma(&mut self, range: Span) -> Option<Span> {
         self.begin(range);

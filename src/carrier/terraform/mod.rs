@@ -33,13 +33,14 @@ pub(super) fn requests(
     if memchr::memmem::find(said.as_bytes(), ACTIONS[0].as_bytes()).is_none() {
         return Err(Skip::NoRequest);
     }
-    if said.trim_start().starts_with('{') {
+    if said.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         let mut arena = Arena::new();
         let document = arena.parse(said);
         return json_requests(Source { document: &document, text, is_file: false }, assume, each);
     }
     let mut reader = Reader::new(text);
-    let file = reader.lexer.items(Span::from_usize(0, said.len()));
+    let start = said.len() - said.trim_start_matches('\u{feff}').len();
+    let file = reader.lexer.items(Span::from_usize(start, said.len()));
     for locals in file.items.iter().filter(|item| item.name.slice(said) == "locals") {
         let Content::Block { body, .. } = locals.content else { continue };
         for item in reader.lexer.items(body).items {

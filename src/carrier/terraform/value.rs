@@ -1,5 +1,6 @@
 //! Terraform's expressions, as far as what they come to is written in the same file.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -20,6 +21,13 @@ const UNKNOWN_STRING: &str = "\"${…}\"";
 
 /// How far local values are followed.
 const DEEPEST: u8 = 4;
+
+/// How deep an expression may nest that is given to the parser, which recurses; and one with loops or
+/// directives, for which it takes more of the stack.
+const NESTING: (usize, usize) = (48, 16);
+
+/// How many members may have the name of another, or of one that they were given instead.
+const TWINS: u8 = 8;
 
 /// Objects of more members than this are not read: that takes a time that grows with its square.
 const WIDEST: usize = 4096;
@@ -46,7 +54,7 @@ struct Written<'e> {
 }
 
 impl Written<'_> {
-    fn of<'e>(self, expression: &'e Expression) -> Written<'e> {
+    fn of(self, expression: &Expression) -> Written<'_> {
         Written { expression, base: self.base }
     }
 
@@ -77,10 +85,29 @@ impl<'r> Reader<'r> {
         let written = range.slice(self.text);
         self.left = self.left.checked_sub(written.len())?;
         let members = memchr::memchr2_iter(b'=', b':', written.as_bytes()).count();
-        if written.is_empty() || members > WIDEST {
+        let finds = |word: &str| memchr::memmem::find_iter(written.as_bytes(), word).count();
+        let directives = finds("%{");
+        let deepest = if directives > 0 || finds("for") > 0 { NESTING.1 } else { NESTING.0 };
+        if written.is_empty()
+            || members > WIDEST
+            || directives > NESTING.1
+            || self.lexer.depth(range) > deepest
+        {
             return None;
         }
-        parse_expr(written).ok()
+        let mut text = Cow::Borrowed(written);
+        for twin in 0..=TWINS {
+            match parse_expr(&text) {
+                Ok(expression) => return Some(expression),
+                // Terraform takes the last of two members of one name; the parser refuses them.
+                Err(error) if error.message().contains("redefined") => {
+                    let renamed = renamed(&text, error.location().offset(), twin)?;
+                    text = Cow::Owned(renamed);
+                }
+                Err(_) => return None,
+            }
+        }
+        None
     }
 
     /// Whether what stands in a range is an expression at all.
@@ -412,10 +439,14 @@ impl<'r> Reader<'r> {
         Span::from_usize(start, start + len)
     }
 
-    /// The members of an object that is written out, as texts.
+    /// The members of an object that is written out, there or as a local value, as texts.
     pub(super) fn members(&mut self, range: Span) -> Vec<(Passage<'static>, Passage<'static>)> {
-        let Some(Expression::Object(object)) = self.parse(range) else { return Vec::new() };
-        let base = range.start as usize;
+        let range = match range.slice(self.text).strip_prefix("local.") {
+            Some(name) => self.locals.get(name).copied(),
+            None => Some(range),
+        };
+        let object = range.and_then(|range| Some((range.start as usize, self.parse(range)?)));
+        let Some((base, Expression::Object(object))) = object else { return Vec::new() };
         let mut members = Vec::new();
         for (key, value) in &object {
             let name = at(key.span(), base);
@@ -433,6 +464,24 @@ impl<'r> Reader<'r> {
         }
         members
     }
+}
+
+/// A text with another key at an offset, of the same length: of what is parsed, only the places are
+/// used.
+fn renamed(text: &str, offset: usize, salt: u8) -> Option<String> {
+    let rest = text.get(offset..)?;
+    let (start, len) = match rest.strip_prefix('"') {
+        Some(inner) => {
+            (offset + 1, inner.find(['"', '\\', '$', '%']).filter(|len| inner[*len..].starts_with('"'))?)
+        }
+        None => (
+            offset,
+            rest.find(|character: char| !character.is_alphanumeric() && !matches!(character, '_' | '-'))?,
+        ),
+    };
+    let letters = (b'a'..=b'z').cycle().skip(usize::from(salt) + 16).step_by(5).take(len).map(char::from);
+    let name: String = letters.collect();
+    Some(format!("{}{name}{}", text.get(..start)?, text.get(start + len..)?))
 }
 
 /// The name of a function and its argument, if it has one.
