@@ -6,6 +6,7 @@
 mod data_action;
 mod json;
 mod markdown;
+mod mention;
 mod yaml;
 
 pub use data_action::{Action, Template};

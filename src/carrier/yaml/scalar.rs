@@ -420,6 +420,10 @@ pub(super) fn type_of(said: &str, is_template: bool) -> Type {
         "true" | "True" | "TRUE" => return Type::True,
         "false" | "False" | "FALSE" => return Type::False,
         "..." | "…" => return Type::Unknown,
+        // YAML 1.1 reads them as booleans, and so do many readers still.
+        "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
+            return Type::Unknown;
+        }
         _ => {}
     }
     if is_template || holds_placeholder(said) {
