@@ -85,8 +85,7 @@ fn the_page_of_each_rule() {
             }
             writeln!(page, "\nEvidence, {}: {}.", rule.evidence.kind(), rule.evidence.source()).unwrap();
             let ignored = "\n<!-- paylint-ignore -->";
-            for (title, mark, examples) in
-                [("Found in", ignored, rule.bad), ("Not found in", "", rule.good)]
+            for (title, mark, examples) in [("Found in", ignored, rule.bad), ("Not found in", "", rule.good)]
             {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {

@@ -59,7 +59,10 @@ impl Scan<'_> {
                     next = self.after_space(end);
                 }
                 self.at = end;
-                return Some((Span::from_usize(start, end), self.placeholder(start, self.bytes.get(next).copied())));
+                return Some((
+                    Span::from_usize(start, end),
+                    self.placeholder(start, self.bytes.get(next).copied()),
+                ));
             }
             let byte = *self.bytes.get(start)?;
             let end = if byte == b'"' { Some(self.string_end(start)) } else { self.placeholder_end(start) };
@@ -159,9 +162,8 @@ impl Scan<'_> {
         let (lead, held) = match (self.before, container) {
             (Before::Colon, _) if !ends => return NOTHING.to_owned(),
             (Before::Value, _) if next == Some(b':') => return NOTHING.to_owned(),
-            (Before::Colon, _) => ("", "${…}"),
             (Before::Value, b'[') => (", ", "${…}"),
-            (_, b'[') => ("", "${…}"),
+            (Before::Colon, _) | (_, b'[') => ("", "${…}"),
             (Before::Value, _) => (", ", "\"${…}\": ${…}"),
             _ if next == Some(b':') => return "\"${…}\"".to_owned(),
             _ => ("", "\"${…}\": ${…}"),
@@ -175,7 +177,8 @@ impl Scan<'_> {
 
 /// The length of words in braces: `{ your attributes }`.
 fn words(rest: &[u8]) -> Option<usize> {
-    let is_prose = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'\'' | b'.');
+    let is_prose =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'\'' | b'.');
     let len = rest.iter().take_while(is_prose).count();
     let begins = rest.first().is_some_and(u8::is_ascii_alphabetic);
     (begins && rest.get(len) == Some(&b'}')).then_some(len)

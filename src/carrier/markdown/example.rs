@@ -1,6 +1,7 @@
 //! What an example in a document is: a request, what came back, or the sketch of a model.
 
-use crate::json::{Arena, Document, Kind, Value};
+use crate::carrier::json::names_state;
+use crate::json::{Arena, Document, Kind, Value, holds_placeholder};
 use crate::request::{Payload, Request};
 use crate::text::Passage;
 
@@ -44,7 +45,17 @@ const OF_ANSWERS: [&str; 34] = [
 
 /// What the values of a model are called in a sketch of it.
 const TYPES: [&str; 11] = [
-    "string", "boolean", "bool", "integer", "int", "number", "object", "array", "date", "date-time", "datetime",
+    "string",
+    "boolean",
+    "bool",
+    "integer",
+    "int",
+    "number",
+    "object",
+    "array",
+    "date",
+    "date-time",
+    "datetime",
 ];
 
 /// Whether a request out of a document is one, and no answer that looks like it, nor the sketch of a
@@ -64,10 +75,17 @@ pub(super) fn is_request(request: &Request<'_>, takes_bodies: bool) -> bool {
     is_told && !is_sketch(&document) && (is_envelope || !is_answer(root))
 }
 
+/// Whether a body is what came back, or speaks of something else.
 fn is_answer(root: Value<'_>) -> bool {
-    let is_of_answer =
-        |key: Value<'_>| key.as_str().is_some_and(|name| OF_ANSWERS.contains(&name.as_ref()));
-    root.members().any(|(key, _)| is_of_answer(key))
+    let is_of_answer = |key: Value<'_>| key.as_str().is_some_and(|name| OF_ANSWERS.contains(&name.as_ref()));
+    let is_other_state =
+        |state: Value<'_>| state.kind() == Kind::String && !names_state(state) && !is_open(state);
+    root.members().any(|(key, _)| is_of_answer(key)) || root.get("state").is_some_and(is_other_state)
+}
+
+/// Whether a string is known only when the request is sent.
+fn is_open(value: Value<'_>) -> bool {
+    value.as_str().is_some_and(|said| holds_placeholder(&said))
 }
 
 /// Whether values are named by their types, or left empty.

@@ -34,7 +34,9 @@ const LOOSE: [&str; 2] = ["jsonc", "json5"];
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Language {
     /// JSON; loosely, where it may be no JSON after all.
-    Json { loose: bool },
+    Json {
+        loose: bool,
+    },
     Other(Carrier),
 }
 
@@ -43,7 +45,8 @@ impl Language {
     fn of(info: &str) -> Option<Self> {
         let ends = |at: char| at.is_whitespace() || matches!(at, ',' | '{' | '}' | ':' | '"');
         // As in `{.json}` and `{"language": "json"}`, too.
-        let mut words = info.split(ends).map(|word| word.trim_start_matches('.')).filter(|word| !word.is_empty());
+        let mut words =
+            info.split(ends).map(|word| word.trim_start_matches('.')).filter(|word| !word.is_empty());
         let word = words.next().filter(|word| *word != "language").or_else(|| words.next())?;
         let word = word.to_ascii_lowercase();
         if LOOSE.contains(&word.as_str()) {
@@ -89,7 +92,9 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
                     reader.block(language, &block(text, &lines));
                 }
             }
-            Event::Start(Tag::HtmlBlock | Tag::Paragraph) => marks.read(source.get(range).unwrap_or_default()),
+            Event::Start(Tag::HtmlBlock | Tag::Paragraph) => {
+                marks.read(source.get(range).unwrap_or_default());
+            }
             Event::Start(Tag::Heading { .. } | Tag::Table(_) | Tag::MetadataBlock(_)) | Event::Rule => {
                 marks.forget();
             }
@@ -146,7 +151,9 @@ impl Marks {
             .and_then(|rest| rest.strip_suffix("-->"))
             .or_else(|| text.strip_prefix("{/*")?.strip_suffix("*/}"));
         // A reason may follow.
-        let word = comment.and_then(|said| said.split(|at: char| at.is_whitespace() || at == ':').find(|word| !word.is_empty()));
+        let word = comment.and_then(|said| {
+            said.split(|at: char| at.is_whitespace() || at == ':').find(|word| !word.is_empty())
+        });
         match word {
             Some("paylint-ignore") => self.next = true,
             Some("paylint-ignore-start") => self.range = true,

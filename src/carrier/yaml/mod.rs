@@ -180,6 +180,10 @@ impl Reader<'_> {
             if (request.url.is_none() || is_bodiless) && !*takes_bodies {
                 return;
             }
+            // An address among other settings.
+            if !is_named && is_bodiless && request.method.is_none() {
+                return;
+            }
             *found = true;
             let mut request = own.request(request);
             // A list of a service's routes has no bodies, and sends nothing.
@@ -235,7 +239,8 @@ impl Own<'_> {
     /// The same text, or part of one, as it stands in a scalar of the file.
     fn passage(&self, text: &Passage<'_>) -> Option<Passage<'static>> {
         let place = text.span();
-        let index = self.scalars.partition_point(|scalar| scalar.place.start <= place.start).checked_sub(1)?;
+        let index =
+            self.scalars.partition_point(|scalar| scalar.place.start <= place.start).checked_sub(1)?;
         let scalar = self.scalars.get(index).filter(|scalar| scalar.place.contains(place))?;
         let whole = scalar.passage(self.text);
         if whole.as_str() == text.as_str() {

@@ -121,7 +121,8 @@ impl Reader<'_> {
     /// Reads the line end at an offset, and all blanks and line ends around it, as one space, or as the
     /// line ends after the first. The text before begins at `from`.
     fn fold(&mut self, from: usize, at: usize) -> usize {
-        let blanks = self.bytes[from..at].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let blanks =
+            self.bytes[from..at].iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let text_end = at - blanks;
         self.same(from, text_end);
         let (count, next) = self.line_ends(at);
@@ -231,9 +232,7 @@ impl Reader<'_> {
             '_' => '\u{a0}',
             'L' => '\u{2028}',
             'P' => '\u{2029}',
-            'x' | 'u' | 'U' => {
-                char::from_u32(u32::from_str_radix(self.text.get(at + 2..end)?, 16).ok()?)?
-            }
+            'x' | 'u' | 'U' => char::from_u32(u32::from_str_radix(self.text.get(at + 2..end)?, 16).ok()?)?,
             other => other,
         };
         self.parts.push(Part::Character(character, Span::from_usize(at, end)));
@@ -318,7 +317,7 @@ impl Reader<'_> {
     fn is_marker(&self, at: usize) -> bool {
         let rest = &self.bytes[at..];
         (rest.starts_with(b"---") || rest.starts_with(b"..."))
-            && rest.get(3).is_none_or(|byte| byte.is_ascii_whitespace())
+            && rest.get(3).is_none_or(u8::is_ascii_whitespace)
     }
 }
 
@@ -467,7 +466,9 @@ fn outside_braces(said: &str) -> impl Iterator<Item = u8> {
 
 fn is_json_number(said: &str) -> bool {
     let digits = said.strip_prefix('-').unwrap_or(said);
-    let leads = digits == "0" || digits.starts_with(|first: char| matches!(first, '1'..='9')) || digits.starts_with("0.");
+    let leads = digits == "0"
+        || digits.starts_with(|first: char| matches!(first, '1'..='9'))
+        || digits.starts_with("0.");
     let is_whole = !digits.ends_with('.') && !digits.contains(".e") && !digits.contains(".E");
     leads && is_whole && !digits.contains('_') && is_decimal(digits)
 }
@@ -495,8 +496,7 @@ fn is_other_number(said: &str) -> bool {
             !digits.is_empty() && digits.chars().all(|digit| digit == '_' || digit.is_digit(base))
         })
     };
-    let sixties =
-        || bare.contains(':') && bare.split(':').all(|part| !part.is_empty() && is_decimal(part));
+    let sixties = || bare.contains(':') && bare.split(':').all(|part| !part.is_empty() && is_decimal(part));
     matches!(lower.as_str(), ".inf" | ".nan")
         || radix("0x", 16)
         || radix("0o", 8)
