@@ -255,7 +255,7 @@ fn is_body(value: Value<'_>) -> bool {
 }
 
 /// Whether a value is the name of a participant's state, or nearly.
-fn names_state(value: Value<'_>) -> bool {
+pub(super) fn names_state(value: Value<'_>) -> bool {
     const SETTABLE: [&str; 2] = ["connected", "disconnected"];
     value.kind() == Kind::String
         && value.as_str().is_some_and(|said| {

@@ -11,6 +11,7 @@ mod json;
 mod markdown;
 mod postman;
 mod terraform;
+mod mention;
 mod yaml;
 mod powershell;
 mod references;

@@ -5,7 +5,8 @@ use crate::text::{Passage, Span};
 /// A text in which what stands for something left out is a placeholder; `None` where nothing is left
 /// out.
 ///
-/// A comment is taken for that, too: it may name members that are not shown.
+/// A comment is taken for that, too: it may name members that are not shown. Where values are given
+/// to choose from, `"a" | "b"`, what comes back is no JSON.
 pub(super) fn without_elisions<'t>(text: &Passage<'t>) -> Option<Passage<'t>> {
     let source = text.as_str();
     let mut scan = Scan { bytes: source.as_bytes(), at: 0, open: Vec::new(), before: Before::Start };
@@ -58,7 +59,10 @@ impl Scan<'_> {
                     next = self.after_space(end);
                 }
                 self.at = end;
-                return Some((Span::from_usize(start, end), self.placeholder(self.bytes.get(next).copied())));
+                return Some((
+                    Span::from_usize(start, end),
+                    self.placeholder(start, self.bytes.get(next).copied()),
+                ));
             }
             let byte = *self.bytes.get(start)?;
             let end = if byte == b'"' { Some(self.string_end(start)) } else { self.placeholder_end(start) };
@@ -101,6 +105,8 @@ impl Scan<'_> {
             "…".len()
         } else if rest.starts_with(b"//") || (rest.first() == Some(&b'#') && self.begins_line(at)) {
             line()
+        } else if rest.first() == Some(&b'|') {
+            1
         } else if rest.starts_with(b"/*") {
             memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2)
         } else if self.before == Before::Open && at == self.at && self.open.last() == Some(&b'{') {
@@ -146,16 +152,18 @@ impl Scan<'_> {
     }
 
     /// What is written for something left out here before a byte, so that what is around it stays JSON.
-    fn placeholder(&mut self, next: Option<u8>) -> String {
+    fn placeholder(&mut self, start: usize, next: Option<u8>) -> String {
         const NOTHING: &str = " ";
+        if self.bytes[start] == b'|' {
+            return "|".to_owned();
+        }
         let Some(container) = self.open.last() else { return NOTHING.to_owned() };
         let ends = matches!(next, Some(b',' | b'}' | b']') | None);
         let (lead, held) = match (self.before, container) {
             (Before::Colon, _) if !ends => return NOTHING.to_owned(),
             (Before::Value, _) if next == Some(b':') => return NOTHING.to_owned(),
-            (Before::Colon, _) => ("", "${…}"),
             (Before::Value, b'[') => (", ", "${…}"),
-            (_, b'[') => ("", "${…}"),
+            (Before::Colon, _) | (_, b'[') => ("", "${…}"),
             (Before::Value, _) => (", ", "\"${…}\": ${…}"),
             _ if next == Some(b':') => return "\"${…}\"".to_owned(),
             _ => ("", "\"${…}\": ${…}"),

@@ -12,8 +12,9 @@ use std::ops::Range;
 use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use crate::carrier::{self, Assume, Carrier, Skip};
-use crate::request::Request;
+use crate::carrier::mention::names_platform;
+use crate::carrier::{self, Assume, Carrier, Skip, yaml};
+use crate::request::{Payload, Request};
 use crate::text::{Layer, Passage, Span};
 
 /// The carriers, by name, that the words of info strings stand for.
@@ -42,11 +43,12 @@ enum Language {
 impl Language {
     /// The one that an info string names.
     fn of(info: &str) -> Option<Self> {
-        let word = info
-            .trim_start_matches(['{', '.', ' '])
-            .split(|character: char| character.is_whitespace() || matches!(character, ',' | '{' | '}' | ':'))
-            .next()?
-            .to_ascii_lowercase();
+        let ends = |at: char| at.is_whitespace() || matches!(at, ',' | '{' | '}' | ':' | '"');
+        // As in `{.json}` and `{"language": "json"}`, too.
+        let mut words =
+            info.split(ends).map(|word| word.trim_start_matches('.')).filter(|word| !word.is_empty());
+        let word = words.next().filter(|word| *word != "language").or_else(|| words.next())?;
+        let word = word.to_ascii_lowercase();
         if LOOSE.contains(&word.as_str()) {
             return Some(Self::Json { loose: true });
         }
@@ -67,7 +69,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
         | Options::ENABLE_FOOTNOTES;
-    let mut reader = Reader { is_about_api: is_about_api(source), each, found: false };
+    let mut reader = Reader { takes_bodies: names_platform(source), each, found: false };
     let mut marks = Marks::default();
     let mut events = Parser::new_ext(source, options).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -91,7 +93,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
                 }
             }
             Event::Start(Tag::HtmlBlock | Tag::Paragraph) => {
-                marks.read(source.get(range).unwrap_or_default())
+                marks.read(source.get(range).unwrap_or_default());
             }
             Event::Start(Tag::Heading { .. } | Tag::Table(_) | Tag::MetadataBlock(_)) | Event::Rule => {
                 marks.forget();
@@ -105,22 +107,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
 /// Whether a text has a fence, and a word without which nothing in it is recognised.
 fn may_hold_request(text: &str) -> bool {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    (has("```") || has("~~~")) && (has("conversations") || is_about_api(text))
-}
-
-/// Whether a text speaks of the API, so that a body that stands alone in it may be one of its bodies.
-fn is_about_api(text: &str) -> bool {
-    const WORDS: [&str; 8] = [
-        "api/v2/conversations",
-        "enesys",
-        "ENESYS",
-        "urecloud",
-        "ureCloud",
-        "URECLOUD",
-        "ConversationCallParticipant",
-        "ConversationParticipant",
-    ];
-    WORDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    (has("```") || has("~~~")) && (has("conversations") || names_platform(text))
 }
 
 /// The text of a block: without what its lines begin with in a list or a quotation.
@@ -158,7 +145,7 @@ impl Marks {
     /// Reads a block of HTML or a paragraph.
     fn read(&mut self, text: &str) {
         self.next = false;
-        let text = text.trim_matches(|character: char| character.is_whitespace() || character == '>');
+        let text = text.trim();
         let comment = text
             .strip_prefix("<!--")
             .and_then(|rest| rest.strip_suffix("-->"))
@@ -186,19 +173,33 @@ impl Marks {
 }
 
 struct Reader<'e> {
-    /// Whether a body that stands alone may be one of the API's.
-    is_about_api: bool,
+    /// Whether what stands alone may be a body, and a path without one a request.
+    takes_bodies: bool,
     each: &'e mut dyn FnMut(&Request<'_>),
     found: bool,
 }
 
 impl Reader<'_> {
     fn block(&mut self, language: Language, block: &Passage<'_>) {
-        let is_about_api = self.is_about_api;
+        let takes_bodies = self.takes_bodies;
         let (each, found) = (&mut *self.each, &mut self.found);
-        let mut yield_example = |request: &Request<'_>| {
-            if example::is_request(request, is_about_api) {
-                *found = true;
+        let mut each = |request: &Request<'_>| {
+            let is_bodiless = matches!(request.payload, Payload::Absent);
+            // Another service may have such a route.
+            if is_bodiless && !takes_bodies {
+                return;
+            }
+            *found = true;
+            if !is_bodiless {
+                return each(request);
+            }
+            // The body may stand in the next block.
+            let mut request = request.clone();
+            request.payload = Payload::Opaque;
+            each(&request);
+        };
+        let mut each_example = |request: &Request<'_>| {
+            if example::is_request(request, takes_bodies) {
                 each(request);
             }
         };
@@ -211,15 +212,12 @@ impl Reader<'_> {
                 if (loose || shortened.is_some()) && !example::is_json(text) {
                     return;
                 }
-                carrier::requests(Carrier::Json, text, Assume::Nothing, &mut yield_example)
+                carrier::requests(Carrier::Json, text, Assume::Nothing, &mut each_example)
             }
             Language::Other(Carrier::Yaml) => {
-                carrier::requests(Carrier::Yaml, block, Assume::Nothing, &mut yield_example)
+                yaml::read(block, Assume::Nothing, takes_bodies, &mut each_example)
             }
-            Language::Other(other) => carrier::requests(other, block, Assume::Nothing, &mut |request| {
-                *found = true;
-                each(request);
-            }),
+            Language::Other(other) => carrier::requests(other, block, Assume::Nothing, &mut each),
         };
     }
 }

@@ -34,9 +34,13 @@ fn expressions(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
+    // Of the line that was looked at last: there may be many on one.
+    let mut line = 0;
     while let Some(next) = memmem::find(&bytes[at..], b"{{").map(|next| at + next) {
         let start = if next > at && bytes[next - 1] == b'$' { next - 1 } else { next };
-        let line = memchr::memchr(b'\n', &bytes[next..]).map_or(bytes.len(), |end| next + end);
+        if next >= line {
+            line = memchr::memchr(b'\n', &bytes[next..]).map_or(bytes.len(), |end| next + end);
+        }
         match memmem::find(&bytes[next..line], b"}}").map(|end| next + end + 2) {
             None => at = line,
             Some(end) => {

@@ -8,6 +8,7 @@ mod transcribe;
 use memchr::memmem;
 use saphyr_parser::{Event, Parser};
 
+use crate::carrier::mention::names_platform;
 use crate::carrier::{Assume, Carrier, Skip, Source, json_requests};
 use crate::json::{Arena, Kind, Value};
 use crate::request::{Header, Payload, Request, Scope};
@@ -22,7 +23,19 @@ pub(super) fn requests(
     assume: Assume,
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
-    let mut reader = Reader { text, assume, each, found: false, broken: false };
+    let takes_bodies = assume == Assume::Body || names_platform(text.as_str());
+    read(text, assume, takes_bodies, each)
+}
+
+/// As [`requests`]; `takes_bodies` says whether what stands alone may be a body, and a path without one
+/// a request.
+pub(super) fn read(
+    text: &Passage<'_>,
+    assume: Assume,
+    takes_bodies: bool,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    let mut reader = Reader { assume, takes_bodies, each, found: false, broken: false };
     for document in documents(text.as_str()) {
         let held = document.slice(text.as_str());
         if assume == Assume::Body || may_hold_request(held) {
@@ -59,7 +72,7 @@ fn documents(text: &str) -> impl Iterator<Item = Span> {
 
 /// Whether a word is in a text without which nothing in it is recognised.
 fn may_hold_request(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 15] = [
         "conversations",
         "ttribute",
         "ttrs",
@@ -72,27 +85,23 @@ fn may_hold_request(text: &str) -> bool {
         "muted",
         "confined",
         "recording",
+        "ATTR",
+        "PARTICIPANT",
+        "CUSTOM",
     ];
-    WORDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some()) || names_map(text)
+    WORDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// Whether the name of a map of attributes is in a text, in capitals.
-fn names_map(text: &str) -> bool {
-    ["ATTR", "PARTICIPANT", "CUSTOM"]
-        .iter()
-        .any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
-}
-
-struct Reader<'t, 'e> {
-    text: &'t Passage<'t>,
+struct Reader<'e> {
     assume: Assume,
+    takes_bodies: bool,
     each: &'e mut dyn FnMut(&Request<'_>),
     found: bool,
     /// Whether a request may stand in what cannot be read.
     broken: bool,
 }
 
-impl Reader<'_, '_> {
+impl Reader<'_> {
     /// Reads what stands between two `---`.
     fn read(&mut self, text: &Passage<'_>) {
         let masked = mask(text.as_str());
@@ -119,7 +128,7 @@ impl Reader<'_, '_> {
                 }
                 Event::DocumentEnd => {
                     if let Some(document) = document.take() {
-                        self.recognise(&document.finish());
+                        self.recognise(text, &document.finish());
                     }
                 }
                 event => {
@@ -132,9 +141,10 @@ impl Reader<'_, '_> {
     }
 }
 
-impl Reader<'_, '_> {
-    /// Yields what a document holds.
-    fn recognise(&mut self, transcript: &Transcript) {
+impl Reader<'_> {
+    /// Yields what a document of a text holds.
+    fn recognise(&mut self, text: &Passage<'_>, transcript: &Transcript) {
+        let own = Own { text, scalars: &transcript.scalars };
         let mut arena = Arena::new();
         let document = arena.parse(transcript.text.as_str());
         let Some(root) = document.root().filter(|root| !is_of_another_kind(*root)) else { return };
@@ -146,7 +156,7 @@ impl Reader<'_, '_> {
                 let text = transcript.text.piece(item.span());
                 let document = item_arena.parse(text.as_str());
                 let source = Source { document: &document, text: &text, is_file: false };
-                self.yield_from(source, Assume::Nothing, &transcript.scalars);
+                self.yield_from(source, Assume::Nothing, &own);
             }
             if self.found || self.assume == Assume::Nothing {
                 self.found |= before;
@@ -156,15 +166,32 @@ impl Reader<'_, '_> {
         // An empty document sends nothing.
         if root.kind() != Kind::Null {
             let source = Source { document: &document, text: &transcript.text, is_file: false };
-            self.yield_from(source, self.assume, &transcript.scalars);
+            self.yield_from(source, self.assume, &own);
         }
     }
 
-    fn yield_from(&mut self, source: Source<'_>, assume: Assume, scalars: &[Scalar]) {
-        let own = Own { text: self.text, scalars };
-        let each = &mut *self.each;
-        let found = json_requests(source, assume, &mut |request| each(&own.request(request)));
-        self.found |= found.is_ok();
+    fn yield_from(&mut self, source: Source<'_>, assume: Assume, own: &Own<'_>) {
+        let Self { takes_bodies, each, found, .. } = self;
+        let is_named = self.assume == Assume::Body;
+        // Whether there were any shows in what was yielded.
+        let _ = json_requests(source, assume, &mut |request| {
+            let is_bodiless = matches!(request.payload, Payload::Absent);
+            // Another service may have such a route.
+            if (request.url.is_none() || is_bodiless) && !*takes_bodies {
+                return;
+            }
+            // An address among other settings.
+            if !is_named && is_bodiless && request.method.is_none() {
+                return;
+            }
+            *found = true;
+            let mut request = own.request(request);
+            // A list of a service's routes has no bodies, and sends nothing.
+            if !is_named && is_bodiless {
+                request.payload = Payload::Opaque;
+            }
+            each(&request);
+        });
     }
 }
 

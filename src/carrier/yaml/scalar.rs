@@ -317,7 +317,7 @@ impl Reader<'_> {
     fn is_marker(&self, at: usize) -> bool {
         let rest = &self.bytes[at..];
         (rest.starts_with(b"---") || rest.starts_with(b"..."))
-            && rest.get(3).is_none_or(|byte| byte.is_ascii_whitespace())
+            && rest.get(3).is_none_or(u8::is_ascii_whitespace)
     }
 }
 
@@ -419,6 +419,10 @@ pub(super) fn type_of(said: &str, is_template: bool) -> Type {
         "true" | "True" | "TRUE" => return Type::True,
         "false" | "False" | "FALSE" => return Type::False,
         "..." | "…" => return Type::Unknown,
+        // YAML 1.1 reads them as booleans, and so do many readers still.
+        "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
+            return Type::Unknown;
+        }
         _ => {}
     }
     if is_template || holds_placeholder(said) {

@@ -48,18 +48,24 @@ pub(super) struct Place {
 struct Frame {
     /// What closes it in JSON.
     close: &'static str,
-    is_mapping: bool,
+    next: Next,
     /// Whether nothing has been written into it.
     is_empty: bool,
-    /// Whether a key comes next.
-    at_key: bool,
-    /// Whether nothing may be said of the value that comes next.
-    hides_value: bool,
     /// Whether it is written in brackets.
     is_flow: bool,
     anchor: usize,
     /// Where it begins in what is written.
     from: usize,
+}
+
+/// What comes next in a mapping or sequence.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Item,
+    Key,
+    Value,
+    /// A value of which nothing may be said.
+    HiddenValue,
 }
 
 /// A node of which nothing is said, while it is passed over.
@@ -156,13 +162,14 @@ impl<'p> Transcriber<'p> {
 
     /// Whether the next node is a key.
     fn at_key(&self) -> bool {
-        self.frames.last().is_some_and(|frame| frame.at_key)
+        self.frames.last().is_some_and(|frame| frame.next == Next::Key)
     }
 
     /// Writes what stands before a node.
     fn lead_in(&mut self) {
         let Some(frame) = self.frames.last_mut() else { return };
-        if (!frame.is_mapping || frame.at_key) && !std::mem::replace(&mut frame.is_empty, false) {
+        let leads = matches!(frame.next, Next::Item | Next::Key);
+        if leads && !std::mem::replace(&mut frame.is_empty, false) {
             self.out.put(",", at(self.last));
         }
     }
@@ -170,11 +177,15 @@ impl<'p> Transcriber<'p> {
     /// Ends a node.
     fn done(&mut self, end: usize) {
         self.last = end;
-        let Some(frame) = self.frames.last_mut().filter(|frame| frame.is_mapping) else { return };
-        if frame.at_key {
-            self.out.put(":", at(end));
-        }
-        frame.at_key = !frame.at_key;
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.next = match frame.next {
+            Next::Item => Next::Item,
+            Next::Value | Next::HiddenValue => Next::Key,
+            Next::Key => {
+                self.out.put(":", at(end));
+                Next::Value
+            }
+        };
     }
 
     /// Writes something of which nothing is said.
@@ -210,9 +221,8 @@ impl<'p> Transcriber<'p> {
     }
 
     /// Whether nothing may be said of the value that comes next.
-    fn hides_value(&mut self) -> bool {
-        let Some(frame) = self.frames.last_mut() else { return false };
-        !frame.at_key && std::mem::take(&mut frame.hides_value)
+    fn hides_value(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.next == Next::HiddenValue)
     }
 
     fn open(&mut self, is_mapping: bool, anchor: usize, tag: Option<&Tag>, place: &Place) {
@@ -237,10 +247,8 @@ impl<'p> Transcriber<'p> {
         self.last = start + usize::from(is_flow);
         self.frames.push(Frame {
             close,
-            is_mapping,
+            next: if is_mapping { Next::Key } else { Next::Item },
             is_empty: true,
-            at_key: is_mapping,
-            hides_value: false,
             is_flow,
             anchor,
             from,
@@ -269,13 +277,12 @@ impl<'p> Transcriber<'p> {
         } else {
             self.text(said, style, anchor, tag, hidden, place)
         };
-        if is_key && style == ScalarStyle::Plain && said == "<<" {
-            if let Some(frame) = self.frames.last_mut() {
-                frame.hides_value = true;
-            }
-        }
         self.keep(anchor, from);
         self.done(end);
+        let merges = is_key && style == ScalarStyle::Plain && said == "<<";
+        if let Some(frame) = self.frames.last_mut().filter(|_| merges) {
+            frame.next = Next::HiddenValue;
+        }
     }
 
     /// Writes a scalar of which there is nothing: `key:`.
