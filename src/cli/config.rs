@@ -86,7 +86,7 @@ fn operation(arguments: &Check) -> Result<Option<OperationName>, Trouble> {
     let Some(request) = &arguments.request else { return Ok(None) };
     let named = api::operation_of_line(request);
     named
-        .map(|operation| Some(Some(operation)))
+        .map(|operation| Some(OperationName(Some(operation))))
         .map_err(|refusal| Trouble::new(refusal.message).help(refusal.help))
 }
 
