@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::api::{self, Operation, UNION};
-use crate::cli::args::{Check, FailOn, OutputFormat};
+use crate::api::{self, UNION};
+use crate::cli::args::{Check, OutputFormat};
 use crate::cli::check::unknown_rule;
 use crate::cli::error::{Trouble, suggest};
-use crate::config::{Config, Flags, Setting, settings};
+use crate::config::{self, Config, Flags, OperationName, Setting, settings};
 use crate::files::{Configs, Search, display};
 use crate::report::{Format, escaped};
 use crate::rules;
@@ -54,7 +54,7 @@ fn flags(arguments: &Check) -> Result<Flags, Trouble> {
         warn: known(&arguments.warn)?,
         allow: known(&arguments.allow)?,
         only: known(&arguments.only)?,
-        fail_on: arguments.fail_on.map(FailOn::level),
+        fail_on: arguments.fail_on.map(|level| config::FailOn(level.level())),
         operation: operation(arguments)?,
         wants: None,
     };
@@ -70,23 +70,23 @@ fn rule(name: &str) -> Result<&'static str, Trouble> {
     rules::by_id(name).map(|rule| rule.id).ok_or_else(|| unknown_rule(name))
 }
 
-/// The operation that bare bodies are for, where one is given; `Some(None)` is the union.
-fn operation(arguments: &Check) -> Result<Option<Option<&'static Operation>>, Trouble> {
+/// The operation that bare bodies are for, where one is given.
+fn operation(arguments: &Check) -> Result<Option<OperationName>, Trouble> {
     if let Some(name) = &arguments.operation {
         if name.eq_ignore_ascii_case(UNION) {
-            return Ok(Some(None));
+            return Ok(Some(OperationName(None)));
         }
         let names = api::OPERATIONS.iter().map(|operation| operation.id).chain([UNION]);
         let help = suggest(name, names, "`paylint operations` finds them by words");
         return match api::operation(name) {
-            Some(operation) => Ok(Some(Some(operation))),
+            Some(operation) => Ok(Some(OperationName(Some(operation)))),
             None => Err(Trouble::new(format!("there is no operation `{name}`")).help(help)),
         };
     }
     let Some(request) = &arguments.request else { return Ok(None) };
     let named = api::operation_of_line(request);
     named
-        .map(|operation| Some(Some(operation)))
+        .map(|operation| Some(OperationName(Some(operation))))
         .map_err(|refusal| Trouble::new(refusal.message).help(refusal.help))
 }
 
@@ -115,8 +115,8 @@ pub fn render(arguments: &Check) -> Result<String, Trouble> {
 }
 
 /// The file that the settings are from.
-fn name_of(config: &Config) -> Option<&str> {
-    config.layers.iter().find(|layer| layer.base == crate::config::Base::Own).map(|layer| layer.name.as_str())
+fn name_of(held: &Config) -> Option<&str> {
+    held.layers.iter().find(|layer| layer.base == config::Base::Own).map(|layer| layer.name.as_str())
 }
 
 fn page(path: &Path, config: &Config, list: &[Setting]) -> String {

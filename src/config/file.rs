@@ -154,8 +154,8 @@ impl Read for Override {
 /// A string that is something more, once it is understood.
 macro_rules! strings {
     ($($(#[$meta:meta])* $name:ident($value:ty), $schema:tt, $understand:path;)*) => {$(
-        $(#[$meta])*
         #[derive(Clone, Debug)]
+        $(#[$meta])*
         pub struct $name(pub $value);
 
         impl Read for $name {
@@ -164,7 +164,7 @@ macro_rules! strings {
                 match $understand(&text, span(node)) {
                     Ok(value) => Some(Self(value)),
                     Err(draft) => {
-                        faults.push(draft);
+                        faults.push(*draft);
                         None
                     }
                 }
@@ -193,6 +193,7 @@ strings! {
     /// A glob, as `.gitignore` has them.
     Glob(String), {"type": "string", "minLength": 1}, glob;
     /// What makes a check fail: that level and those above it, or nothing.
+    #[derive(Copy)]
     FailOn(Option<Severity>), {"enum": ["info", "warning", "error", "never"]}, fail_on;
     /// A level; `None` is off.
     Level(Option<Severity>), {"enum": ["off", "info", "warning", "error"]}, level;
@@ -201,6 +202,7 @@ strings! {
     /// A host, in lower case.
     HostName(String), {"type": "string", "pattern": r"^(\*\.)?[^\s/:*]+$"}, host;
     /// An operation; `None` is the union of participant updates.
+    #[derive(Copy)]
     OperationName(Option<&'static Operation>), {"type": "string", "minLength": 1}, operation;
     /// An operation, by its method and path.
     RequestLine(&'static Operation), {"type": "string", "pattern": r"^\s*[A-Za-z]+\s+\S"}, request;
@@ -243,7 +245,7 @@ impl Read for Rules {
         for (key, value) in table(node, faults)? {
             match rule(key.get_ref(), span(key)) {
                 Ok(rule) => levels.extend(Entry::read(key, value, faults).map(|level| (rule, level))),
-                Err(draft) => faults.push(draft),
+                Err(draft) => faults.push(*draft),
             }
         }
         Some(Self(levels))
@@ -279,17 +281,18 @@ fn regions() -> serde_json::Value {
     json!(REGIONS.iter().flat_map(|(name, domain)| [*domain, *name]).collect::<Vec<_>>())
 }
 
-fn version(text: &str, place: Span) -> Result<VersionReq, Draft> {
+fn version(text: &str, place: Span) -> Result<VersionReq, Box<Draft>> {
     VersionReq::parse(text).map_err(|error| {
         Draft::new(place, format!("`{text}` is no requirement on a version: {error}"))
             .help("write it as Cargo has them: `>=0.1`, `0.1`, `>=0.1, <0.3`")
+            .into()
     })
 }
 
-fn glob(text: &str, place: Span) -> Result<String, Draft> {
+fn glob(text: &str, place: Span) -> Result<String, Box<Draft>> {
     let bad = |why: &str| {
         let draft = Draft::new(place, format!("`{text}` is no glob: {why}"));
-        draft.help("globs are written as in .gitignore: `payloads/**/*.json`")
+        Box::new(draft.help("globs are written as in .gitignore: `payloads/**/*.json`"))
     };
     if text.trim().is_empty() {
         return Err(bad("it is empty"));
@@ -301,19 +304,19 @@ fn glob(text: &str, place: Span) -> Result<String, Draft> {
 }
 
 /// One of a few words.
-fn word<T: Copy>(text: &str, place: Span, known: &[(&str, T)]) -> Result<T, Draft> {
+fn word<T: Copy>(text: &str, place: Span, known: &[(&str, T)]) -> Result<T, Box<Draft>> {
     let found = known.iter().find(|(name, _)| *name == text);
     found.map(|(_, value)| *value).ok_or_else(|| {
         let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-        unknown_key(place, "level", text, &names)
+        unknown_key(place, "level", text, &names).into()
     })
 }
 
-fn level(text: &str, place: Span) -> Result<Option<Severity>, Draft> {
+fn level(text: &str, place: Span) -> Result<Option<Severity>, Box<Draft>> {
     word(text, place, &levels("off"))
 }
 
-fn fail_on(text: &str, place: Span) -> Result<Option<Severity>, Draft> {
+fn fail_on(text: &str, place: Span) -> Result<Option<Severity>, Box<Draft>> {
     word(text, place, &levels("never"))
 }
 
@@ -326,7 +329,7 @@ const fn levels(none: &str) -> [(&str, Option<Severity>); 4] {
     ]
 }
 
-fn region(text: &str, place: Span) -> Result<&'static (&'static str, &'static str), Draft> {
+fn region(text: &str, place: Span) -> Result<&'static (&'static str, &'static str), Box<Draft>> {
     let is = |name: &str| name.eq_ignore_ascii_case(text);
     REGIONS.iter().find(|(name, domain)| is(name) || is(domain)).ok_or_else(|| {
         let names: Vec<_> = REGIONS.iter().flat_map(|(name, domain)| [*domain, *name]).collect();
@@ -337,52 +340,59 @@ fn region(text: &str, place: Span) -> Result<&'static (&'static str, &'static st
             &names,
             "write its domain, `mypurecloud.de`, or its name, `eu-central-1`",
         )
+        .into()
     })
 }
 
-fn host(text: &str, place: Span) -> Result<String, Draft> {
+fn host(text: &str, place: Span) -> Result<String, Box<Draft>> {
     let name = text.strip_prefix("*.").unwrap_or(text);
     if name.is_empty() || name.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':' | '*')) {
         let draft = Draft::new(place, format!("`{text}` is not the name of a host"));
-        return Err(draft.help("write the name alone, without scheme, port and path: `proxy.example.com`"));
+        return Err(draft
+            .help("write the name alone, without scheme, port and path: `proxy.example.com`")
+            .into());
     }
     Ok(text.to_ascii_lowercase())
 }
 
-fn operation(text: &str, place: Span) -> Result<Option<&'static Operation>, Draft> {
+fn operation(text: &str, place: Span) -> Result<Option<&'static Operation>, Box<Draft>> {
     if text.eq_ignore_ascii_case(UNION) {
         return Ok(None);
     }
     api::operation(text).map(Some).ok_or_else(|| {
         let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.id).chain([UNION]).collect();
-        unknown(place, "operation", text, &names, "`paylint operations` finds them by words")
+        unknown(place, "operation", text, &names, "`paylint operations` finds them by words").into()
     })
 }
 
-fn request(text: &str, place: Span) -> Result<&'static Operation, Draft> {
-    api::operation_of_line(text).map_err(|refusal| Draft::new(place, refusal.message).help(refusal.help))
+fn request(text: &str, place: Span) -> Result<&'static Operation, Box<Draft>> {
+    api::operation_of_line(text)
+        .map_err(|refusal| Draft::new(place, refusal.message).help(refusal.help).into())
 }
 
-fn rule(text: &str, place: Span) -> Result<&'static Rule, Draft> {
+fn rule(text: &str, place: Span) -> Result<&'static Rule, Box<Draft>> {
     crate::rules::by_id(text).ok_or_else(|| {
         let names: Vec<_> = ALL.iter().map(|rule| rule.id).collect();
-        unknown(place, "rule", text, &names, "`paylint rules` lists them")
+        unknown(place, "rule", text, &names, "`paylint rules` lists them").into()
     })
 }
 
-fn pattern(text: &str, place: Span) -> Result<Regex, Draft> {
+fn pattern(text: &str, place: Span) -> Result<Regex, Box<Draft>> {
     // Alone first, so that the whole is not one that its parts are not.
     let compiled = Regex::new(text).and_then(|_| Regex::new(&format!("^(?:{text})$")));
     compiled.map_err(|error| {
         Draft::new(place, format!("`{text}` is no regular expression: {error}"))
             .help("write one that names match as a whole: `[a-z][a-z0-9_]*`")
+            .into()
     })
 }
 
-fn pointer(text: &str, place: Span) -> Result<Vec<Token>, Draft> {
+fn pointer(text: &str, place: Span) -> Result<Vec<Token>, Box<Draft>> {
     let bad = |why: &str| {
-        Draft::new(place, format!("`{text}` is no JSON Pointer: {why}"))
-            .help("write `/attributes/order_id`, with `*` for any one name or number: `/attributes/*`")
+        let draft = Draft::new(place, format!("`{text}` is no JSON Pointer: {why}"));
+        Box::new(
+            draft.help("write `/attributes/order_id`, with `*` for any one name or number: `/attributes/*`"),
+        )
     };
     if text.is_empty() {
         return Ok(Vec::new());

@@ -11,7 +11,7 @@ mod resolve;
 mod schema;
 mod show;
 
-pub use file::{Attributes, Bodies, File, Override};
+pub use file::{Attributes, Bodies, FailOn, File, OperationName, Override};
 pub use globs::Patterns;
 pub use read::Entry;
 pub use resolve::{Base, Config, Flags, Layer, Place, Seen};

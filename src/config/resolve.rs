@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::api::Operation;
-use crate::config::file::{Attributes, Bodies, Glob, HostName, Level, Override, Token};
+use crate::config::file::{
+    Attributes, Bodies, FailOn, Glob, HostName, Level, OperationName, Override, Token,
+};
 use crate::config::read::{Entry, Several};
 use crate::config::show::Origin;
 use crate::config::{File, Patterns, clamped};
@@ -65,10 +67,10 @@ pub struct Flags {
     pub allow: Vec<&'static str>,
     /// The only rules that are on, where any are given.
     pub only: Vec<&'static str>,
-    /// The lightest level that fails; `Some(None)` where nothing is to.
-    pub fail_on: Option<Option<Severity>>,
-    /// What bare bodies are for; `Some(None)` is the union of participant updates.
-    pub operation: Option<Option<&'static Operation>>,
+    /// The lightest level that fails.
+    pub fail_on: Option<FailOn>,
+    /// What bare bodies are for.
+    pub operation: Option<OperationName>,
     /// What findings carry; as ever, where nothing is said.
     pub wants: Option<Wants>,
 }
@@ -147,7 +149,7 @@ impl Config {
         }
         let mut mappings = Vec::new();
         settings.wants = flags.wants.unwrap_or(settings.wants);
-        settings.operation = flags.operation.flatten();
+        settings.operation = flags.operation.and_then(|name| name.0);
         settings.team = team(&layers).map(Arc::new);
         for (at, layer) in layers.iter().enumerate() {
             let bodies = layer.file.bodies.iter().flat_map(|bodies| &bodies.value);
@@ -156,10 +158,10 @@ impl Config {
             let overrides = layer.file.overrides.iter().flat_map(|overrides| &overrides.value);
             exceptions.extend(overrides.map(|entry| Exception::new(entry, at, layer.base)));
         }
-        let said = layers.iter().filter_map(|layer| layer.file.fail_on.as_ref()).last();
+        let said = layers.iter().filter_map(|layer| layer.file.fail_on.as_ref()).next_back();
         let said = said.map_or(Some(Severity::Error), |entry| entry.value.0);
         Self {
-            fail_on: flags.fail_on.unwrap_or(said),
+            fail_on: flags.fail_on.map_or(said, |level| level.0),
             include: globs(&layers, |file| file.include.as_ref()),
             exclude: globs(&layers, |file| file.exclude.as_ref()),
             settings,
@@ -309,10 +311,10 @@ impl Mapping {
         settings: &Settings,
     ) -> Option<Self> {
         let Bodies { files, operation, request } = &entry.value;
-        let said = operation.as_ref().map(|name| name.value.0);
-        let said = said.or_else(|| Some(Some(request.as_ref()?.value.0)))?;
+        let said = operation.as_ref().map(|name| name.value);
+        let said = said.or_else(|| Some(OperationName(Some(request.as_ref()?.value.0))))?;
         let mut settings = settings.clone();
-        settings.operation = flags.operation.unwrap_or(said);
+        settings.operation = flags.operation.unwrap_or(said).0;
         Some(Self {
             files: (base, patterns(files.as_ref()?)),
             settings,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::api::{Operation, UNION};
 use crate::config::read::{Entry, Several};
 use crate::config::resolve::{Config, Layer, Place, Seen};
-use crate::config::{File, Override};
+use crate::config::{File, OperationName, Override};
 use crate::diagnostic::Severity;
 use crate::rules::ALL;
 use crate::text::{Before, LineIndex};
@@ -187,7 +187,7 @@ fn last<T>(config: &Config, key: impl Fn(&File) -> Option<Entry<T>>) -> Option<(
 impl Config {
     /// What a file's bare bodies are for, and who says so.
     fn operation(&self, seen: Seen<'_>) -> (Option<&'static Operation>, Origin) {
-        if let Some(operation) = self.flags.operation {
+        if let Some(OperationName(operation)) = self.flags.operation {
             return (operation, Origin::Flag("--operation, --request"));
         }
         match self.mapping(seen).and_then(|at| self.mapped(at)) {

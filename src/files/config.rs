@@ -112,7 +112,7 @@ impl Configs {
         let mut invalid = Vec::new();
         let mut layers = Vec::new();
         for text in inline {
-            match read(text.clone(), Vec::new(), "--config".to_owned(), Home::Whole, Base::Working) {
+            match read(text.clone(), &[], "--config".to_owned(), Home::Whole, Base::Working) {
                 Ok(layer) => layers.extend(layer.map(Arc::new)),
                 Err(told) => invalid.push(told),
             }
@@ -132,7 +132,7 @@ impl Configs {
             let home = if is_pyproject { Home::Pyproject } else { Home::Whole };
             match fs::read(path).map_err(|error| unreadable(display(path), &error)).and_then(|bytes| {
                 let (text, invalid_utf8) = readable(&bytes);
-                read(text.into_owned(), invalid_utf8, display(path), home, Base::Own)
+                read(text.into_owned(), &invalid_utf8, display(path), home, Base::Own)
             }) {
                 Ok(None) => {
                     let name = display(path);
@@ -273,7 +273,7 @@ impl Configs {
                 Err(error) => return Err(unreadable(self.shown(&path), &error)),
             };
             let (text, invalid_utf8) = readable(&bytes);
-            if let Some(layer) = read(text.into_owned(), invalid_utf8, self.shown(&path), home, Base::Own)? {
+            if let Some(layer) = read(text.into_owned(), &invalid_utf8, self.shown(&path), home, Base::Own)? {
                 return Ok(Some(layer));
             }
         }
@@ -318,7 +318,7 @@ impl Configs {
 
 fn read(
     text: String,
-    invalid_utf8: Vec<Span>,
+    invalid_utf8: &[Span],
     name: String,
     home: Home,
     base: Base,

@@ -30,7 +30,7 @@ fn fixtures(verdict: &str) -> Vec<(String, String, Home)> {
             (name, fs::read_to_string(path).unwrap(), home)
         })
         .collect();
-    files.sort();
+    files.sort_by(|one, other| one.0.cmp(&other.0));
     files
 }
 
@@ -248,7 +248,7 @@ fn standard_input_is_where_its_name_says() {
         .write("paylint.toml", "rules.non-string-value = \"warning\"\n")
         .write("sub/paylint.toml", "rules.non-string-value = \"info\"\n")
         .write("broken/paylint.toml", "rule = 1\n");
-    let run = |arguments: &[&str]| folder.run_with(&[&CONCISE, &["-"], arguments].concat(), BAD);
+    let run = |arguments: &[&str]| folder.run_with(&[&CONCISE[..], &["-"], arguments].concat(), BAD);
     assert_eq!(lines(&run(&[]).out), [format!("<stdin> {WARNING}")]);
     assert_eq!(lines(&run(&["--stdin-filename", "new/a.json"]).out), [format!("new/a.json {WARNING}")]);
     assert_eq!(lines(&run(&["--stdin-filename", "sub/a.json"]).out), ["sub/a.json info[non-string-value]"]);
