@@ -15,7 +15,7 @@ use crate::cli::error::{Trouble, drawn, suggest};
 use crate::cli::terminal::{self, Color};
 use crate::cli::{CLEAN, FOUND, TROUBLE};
 use crate::files::{self, Job, Selection, Totals, display};
-use crate::report::{Format, Style, Summary, escaped};
+use crate::report::{Format, Summary, escaped};
 use crate::rules::ALL;
 
 /// Runs the check; its exit code.
@@ -52,7 +52,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(TROUBLE),
         Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
     };
-    conclude(arguments, &totals, &terminal::error_style(color))
+    conclude(arguments, &totals, color)
 }
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
@@ -76,7 +76,7 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 }
 
 /// Says on standard error what the findings do not; gives the exit code.
-fn conclude(arguments: &Check, totals: &Totals, style: &Style) -> Result<u8, Trouble> {
+fn conclude(arguments: &Check, totals: &Totals, color: Color) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
     let found = summary.errors + summary.warnings + summary.infos > 0;
@@ -92,12 +92,18 @@ fn conclude(arguments: &Check, totals: &Totals, style: &Style) -> Result<u8, Tro
         let error = files::message(error);
         let _ = writeln!(text, "error: cannot read `{}`: {error}", escaped(&display(path)));
     }
-    text.push_str(&drawn(&totals.invalid, style));
+    if !totals.invalid.is_empty() {
+        text.push_str(&drawn(&totals.invalid, &terminal::error_style(color)));
+    }
     if arguments.statistics {
         text.push_str(&statistics(totals));
     }
     if !arguments.quiet {
-        text.push_str(&if arguments.list { listed(summary) } else { sentence(summary, style.color) });
+        text.push_str(&if arguments.list {
+            listed(summary)
+        } else {
+            sentence(summary, terminal::colored(color, &io::stderr()))
+        });
     }
     // Where standard error is gone, there is nowhere to say so.
     let _ = io::stderr().write_all(text.as_bytes());
