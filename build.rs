@@ -24,6 +24,7 @@ fn main() {
     let models = models(&schemas, &catalogue, &mut out);
     operations(&catalogue, &models, &mut out);
     vocabulary(&catalogue, &regions, &mut out);
+    errors(&read(&schemas.join("errors.json")), &catalogue, &mut out);
     let path = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo")).join("catalogue.rs");
     fs::write(path, out).expect("the build folder is writable");
 }
@@ -325,6 +326,45 @@ fn vocabulary(catalogue: &Value, regions: &Value, out: &mut String) {
     let regions = regions.collect::<Vec<_>>().join(", ");
     writeln!(out, "/// Regions and their domains.\npub static REGIONS: &[(&str, &str)] = &[{regions}];")
         .expect("to a string");
+}
+
+/// Writes `ERRORS`, sorted by code.
+fn errors(errors: &Value, catalogue: &Value, out: &mut String) {
+    let operations = catalogue["operations"].as_array().expect("operations");
+    let index = |id: &Value| {
+        operations
+            .iter()
+            .position(|operation| operation["id"] == *id)
+            .unwrap_or_else(|| panic!("no operation {id}"))
+    };
+    let mut errors: Vec<_> = errors["errors"].as_array().expect("errors").iter().collect();
+    errors.sort_by_key(|error| text(error, "code"));
+    writeln!(
+        out,
+        "/// Every error code that is known, by code.\npub static ERRORS: [ErrorCode; {}] = [",
+        errors.len()
+    )
+    .expect("to a string");
+    for error in errors {
+        let declared = match &error["operations"] {
+            Value::Array(ids) => {
+                let ids = ids.iter().map(|id| index(id).to_string()).collect::<Vec<_>>().join(", ");
+                format!("Some(&[{ids}])")
+            }
+            _ => "None".to_owned(),
+        };
+        writeln!(
+            out,
+            "    ErrorCode {{ code: {:?}, status: {}, means: {:?}, remedy: {:?}, rules: &[{}], operations: {declared} }},",
+            text(error, "code"),
+            error["status"],
+            text(error, "means"),
+            text(error, "remedy"),
+            list(error["rules"].as_array().expect("rules")),
+        )
+        .expect("to a string");
+    }
+    out.push_str("];\n");
 }
 
 fn list(values: &[Value]) -> String {

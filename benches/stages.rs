@@ -9,7 +9,6 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use paylint::carrier::Assume;
 use paylint::json::Arena;
 use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::report::{Format, Shown, Style};
@@ -94,7 +93,7 @@ fn lint_all_wrong(bencher: Bencher<'_, '_>, attributes: usize) {
 fn whole(bencher: Bencher<'_, '_>, text: &str) {
     let settings = Settings::default();
     let mut scratch = Scratch::default();
-    let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
+    let input = Input::json(text);
     bencher
         .counter(BytesCount::new(text.len()))
         .bench_local(|| lint(black_box(&input), &settings, &mut scratch).findings.len());
@@ -105,11 +104,7 @@ fn report_a_thousand(bencher: Bencher<'_, '_>, format: Format) {
     let text = body(1_000, true);
     let settings = Settings::default();
     let mut scratch = Scratch::default();
-    let linted = lint(
-        &Input { text: &text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None },
-        &settings,
-        &mut scratch,
-    );
+    let linted = lint(&Input::json(&text), &settings, &mut scratch);
     let style = Style { color: false, width: 80, unicode: true, links: false };
     let mut out = Vec::new();
     bencher.bench_local(|| {

@@ -96,6 +96,17 @@ pub struct Finding {
     pub fix: Option<Box<Fix>>,
     /// Bytes that no output may show, such as a card's number.
     pub secret: Option<Span>,
+    /// What is to be known besides of a finding in a body that is written inside another text.
+    pub inside: Option<Box<Inside>>,
+}
+
+/// Of a finding in a body that is written inside another text: what cannot be read off the file.
+#[derive(Clone, Debug)]
+pub struct Inside {
+    /// The JSON Pointer of the place in the body.
+    pub pointer: String,
+    /// The secret as it reads, where it is written otherwise.
+    pub secret: Option<String>,
 }
 
 /// A finding before its rule and level are stamped on it; what rules make.
@@ -252,6 +263,7 @@ impl<'a> Sink<'a> {
             related: draft.related,
             fix: draft.fix,
             secret: draft.secret,
+            inside: None,
         });
     }
 }

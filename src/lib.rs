@@ -9,7 +9,7 @@
 //! wrong with it as JSON. A [`carrier`] finds the [`request::Request`]s in it. Each is resolved to
 //! an operation of the [`api`], and with it to the model of its body. [`rules`] look at that, the
 //! [`schema`] among them, and make findings ([`diagnostic`]): data, with spans. [`lint`] is all of
-//! this in one pure function. A [`report`] turns findings into text, with the lines and columns of
+//! this in one pure function; it can be given the API's [`answer`] to look for what that speaks of. A [`report`] turns findings into text, with the lines and columns of
 //! the one file they are in. [`files`] walks, reads and keeps the order; [`cli`] is the command.
 //!
 //! # What never happens here
@@ -33,6 +33,8 @@ pub mod carrier;
 pub mod schema;
 
 pub mod rules;
+
+pub mod answer;
 
 pub mod lint;
 

@@ -1,14 +1,16 @@
 //! The pipeline, pure: a text in, findings out.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
+use crate::answer::{self, Answer};
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
-use crate::carrier::{self, Assume, Skip};
-use crate::diagnostic::{Finding, Severity, Sink, Wants};
-use crate::json::{Arena, Document};
-use crate::request::Request;
+use crate::carrier::{self, Assume, Carrier, Skip, Source};
+use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
+use crate::json::{Arena, Document, Pointers};
+use crate::request::{Body, Payload, Request};
 use crate::rules::{self, Check, Rule, Signs, Subject, Survey, TextSubject};
-use crate::text::{Span, Utf16};
+use crate::text::{Passage, Span, Utf16};
 
 /// What is checked, and how it is judged.
 #[derive(Clone, Debug)]
@@ -17,6 +19,10 @@ pub struct Settings {
     pub operation: Option<&'static Operation>,
     /// What findings carry.
     pub wants: Wants,
+    /// What the API answered to the requests, where that is known.
+    pub answer: Option<Answer>,
+    /// The bytes of a file that hold the requests to be looked at, where it is not all of them.
+    pub within: Option<Span>,
     rules: RuleSet,
 }
 
@@ -61,6 +67,8 @@ impl Default for Settings {
         Self {
             operation: None,
             wants: Wants { help: true, fixes: false },
+            answer: None,
+            within: None,
             rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
         }
     }
@@ -86,11 +94,13 @@ pub struct Scratch {
     arena: Arena,
     survey: Survey,
     findings: Vec<Finding>,
+    /// For the bodies that are written inside other texts.
+    bodies: Arena,
 }
 
 /// What came of a text.
 pub struct Linted<'a> {
-    /// Its tree.
+    /// Its tree; of a text that is no JSON, nothing but the text.
     pub document: Document<'a>,
     /// What was found, in the order of the text.
     pub findings: &'a [Finding],
@@ -98,6 +108,17 @@ pub struct Linted<'a> {
     pub requests: usize,
     /// Why none, or not all, were.
     pub skip: Option<Skip>,
+    /// The files that requests send as their bodies.
+    pub links: Vec<Link>,
+}
+
+/// A file that a request sends as its body.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its name as the request has it: relative to the file that the request is in.
+    pub name: String,
+    /// The operation that it is sent to.
+    pub operation: &'static Operation,
 }
 
 /// A text to be linted.
@@ -107,6 +128,8 @@ pub struct Input<'t> {
     pub text: &'t str,
     /// Bytes of the file that are no UTF-8, each shown as `?` in the text.
     pub invalid_utf8: &'t [Span],
+    /// Where requests are looked for in it.
+    pub carrier: Carrier,
     /// What it may be taken for.
     pub assume: Assume,
     /// What [`rules::may_hold_secret`] says of a larger text that this one stands in, where it was
@@ -114,38 +137,253 @@ pub struct Input<'t> {
     pub may_hold_secret: Option<bool>,
 }
 
+impl<'t> Input<'t> {
+    /// A text that may be taken for a body, or a JSON file that the user named.
+    #[must_use]
+    pub const fn json(text: &'t str) -> Self {
+        Self { text, invalid_utf8: &[], carrier: Carrier::Json, assume: Assume::Body, may_hold_secret: None }
+    }
+}
+
 /// Checks one text. Never fails: what is wrong with it is what it returns.
 pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch) -> Linted<'a> {
-    let Scratch { arena, survey, findings } = scratch;
+    let Scratch { arena, survey, findings, bodies } = scratch;
     findings.clear();
     if let Some(encoding) = Utf16::detect(input.text, input.invalid_utf8) {
         return lint_utf_16(input, encoding, settings, arena, findings);
     }
-    let document = arena.parse(input.text);
-    let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
-    let signs = survey.of(&document, secret).and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
-    let mut requests = 0;
-    let mut elsewhere = None;
-    let recognised = carrier::requests(&document, input.assume, |request| {
-        match check_request(request, signs, settings, findings) {
-            None => requests += 1,
-            Some(skip) => elsewhere = Some(skip),
-        }
-    });
+    let is_json = input.carrier.is_json();
+    let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
+    let signs = if is_json {
+        let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
+        survey.of(&document, secret)
+    } else {
+        Signs::NONE
+    };
+    let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
+    let mut linter = Linter {
+        settings,
+        file: &document,
+        signs,
+        survey,
+        bodies,
+        findings,
+        requests: 0,
+        elsewhere: None,
+        links: Vec::new(),
+    };
+    let recognised = each_request(input, &document, &mut |request| linter.request(request));
+    let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, linter.links);
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
-        check_text(
-            &TextSubject { document: &document, invalid_utf8: input.invalid_utf8, utf_16: None },
-            signs,
-            settings,
-            findings,
-        );
+        let subject = TextSubject {
+            document: &document,
+            invalid_utf8: input.invalid_utf8,
+            request: None,
+            utf_16: None,
+        };
+        check_text(&subject, text_signs(recognised, signs), settings, findings);
     }
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
-    Linted { document, findings, requests, skip }
+    forget_seen_twice(findings);
+    // Two requests may have a part in common.
+    findings.dedup_by(|one, other| {
+        (one.rule, one.primary, &one.message) == (other.rule, other.primary, &other.message)
+    });
+    Linted { document, findings, requests, skip, links }
+}
+
+/// Gives each request of a text away; says what the text is, or why there is none.
+fn each_request(
+    input: &Input<'_>,
+    document: &Document<'_>,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    let text = Passage::of_file(input.text);
+    if input.carrier.is_json() {
+        let source = Source { document, text: &text, is_file: true };
+        carrier::json_requests(source, input.assume, each)
+    } else {
+        carrier::requests(input.carrier, &text, input.assume, each)
+    }
+}
+
+/// What the rules about texts are to see of a file: of one that merely holds requests, whether it can
+/// be read.
+fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {
+    const READABLE: Signs = Signs::FAULT.and(Signs::INVALID_UTF8).and(Signs::BYTE_ORDER_MARK);
+    match recognised {
+        Ok(Carrier::Json) | Err(_) => signs,
+        Ok(_) => signs.only(READABLE),
+    }
+}
+
+/// A string is seen as part of the file, and again as the body that is written in it: what is found in
+/// both is told of the body. A body that stands in a variable is seen with each request that sends it.
+fn forget_seen_twice(findings: &mut Vec<Finding>) {
+    findings.dedup_by(|one, other| {
+        one.inside.is_some()
+            && other.inside.is_some()
+            && (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
+    });
+    let place = |finding: &Finding| (finding.rule, finding.primary);
+    let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();
+    if !inside.is_empty() {
+        findings.retain(|finding| finding.inside.is_some() || !inside.contains(&place(finding)));
+    }
+}
+
+/// Checks the requests of one text.
+struct Linter<'l, 'd> {
+    settings: &'l Settings,
+    file: &'d Document<'d>,
+    /// What was seen of the file's own document.
+    signs: Signs,
+    survey: &'l mut Survey,
+    bodies: &'l mut Arena,
+    findings: &'l mut Vec<Finding>,
+    requests: usize,
+    /// Why a request was none of ours.
+    elsewhere: Option<Skip>,
+    links: Vec<Link>,
+}
+
+impl Linter<'_, '_> {
+    fn request(&mut self, request: &Request<'_>) {
+        if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
+            return;
+        }
+        let before = self.findings.len();
+        let checked = match &request.payload {
+            Payload::Json(value) => {
+                let subject =
+                    Subject::new(request, Body::Json(*value), value.document(), (self.file.text(), 0));
+                check_request(subject, self.signs, self.settings, self.findings)
+            }
+            Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
+            payload => {
+                let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
+                    Body::Absent
+                } else {
+                    Body::Opaque
+                };
+                let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
+                let checked = check_request(subject, self.signs, self.settings, self.findings);
+                if checked.is_ok() {
+                    self.beside(request);
+                }
+                checked
+            }
+        };
+        match checked {
+            Ok(operation) => {
+                self.requests += 1;
+                if let (Payload::File(name), Some(operation)) = (&request.payload, operation) {
+                    self.links.push(Link { name: name.as_str().to_owned(), operation });
+                }
+            }
+            Err(skip) => self.elsewhere = Some(skip),
+        }
+        for finding in &mut self.findings[before..] {
+            keep_only_whole_fix(finding, request);
+        }
+    }
+
+    /// Looks for secrets in what stands beside a body that is not there, or not known.
+    fn beside(&mut self, request: &Request<'_>) {
+        let mut values = request.headers.iter().map(|header| &header.value);
+        if !values.any(|value| rules::may_hold_secret(value.as_str().as_bytes())) {
+            return;
+        }
+        let nothing = Document::unread("");
+        let subject =
+            TextSubject { document: &nothing, invalid_utf8: &[], request: Some(request), utf_16: None };
+        check_text(&subject, Signs::SECRET, self.settings, self.findings);
+    }
+
+    /// Checks a request whose body is written inside another text: as a document of its own, whose
+    /// findings are then brought back to the file. To tell them apart, places in the file are counted
+    /// from the body's end on while the rules look at them.
+    fn body(
+        &mut self,
+        request: &Request<'_>,
+        body: &Passage<'_>,
+    ) -> Result<Option<&'static Operation>, Skip> {
+        let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
+        let request = &request.based(base);
+        let document = self.bodies.parse(body.as_str());
+        let beside = request.headers.iter().map(|header| &header.value).chain(&request.url);
+        let secret =
+            std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
+        let signs = self.survey.of(&document, secret);
+        let sent = match document.root() {
+            Some(root) if !root.is_unknown() => Body::Json(root),
+            _ => Body::Opaque,
+        };
+        let before = self.findings.len();
+        let operation = check_request(
+            Subject::new(request, sent, &document, (self.file.text(), base)),
+            signs,
+            self.settings,
+            self.findings,
+        )?;
+        let subject =
+            TextSubject { document: &document, invalid_utf8: &[], request: Some(request), utf_16: None };
+        check_text(&subject, signs, self.settings, self.findings);
+        let found = &mut self.findings[before..];
+        found.sort_by_key(|finding| finding.primary);
+        let mut pointers = Pointers::new(&document);
+        for finding in found {
+            bring_home(finding, body, base, &mut pointers);
+        }
+        Ok(operation)
+    }
+}
+
+/// Puts a finding in a body, or beside it, where it stands in the file.
+fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &mut Pointers<'_>) {
+    let is_beside = |span: Span| span.start >= base;
+    let home = |span: Span| {
+        if is_beside(span) { Span::new(span.start - base, span.end - base) } else { body.span_of(span) }
+    };
+    let pointer = if is_beside(finding.primary) { String::new() } else { pointers.at(finding.primary.start) };
+    let secret = finding.secret.filter(|secret| !is_beside(*secret));
+    let secret = secret.map(|secret| secret.slice(body.as_str()).to_owned());
+    finding.inside = Some(Box::new(Inside { pointer, secret }));
+    finding.primary = home(finding.primary);
+    finding.secret = finding.secret.map(home);
+    for label in &mut finding.related {
+        label.span = home(label.span);
+    }
+    let Some(mut fix) = finding.fix.take() else { return };
+    let whole = fix.edits.iter_mut().all(|edit| {
+        if is_beside(edit.span) {
+            edit.span = home(edit.span);
+            return true;
+        }
+        let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
+        *edit = Edit { span, text };
+        // A value is not written where the name of it stands.
+        !body.names_value_at(span)
+    });
+    if whole {
+        fix.edits.sort_by_key(|edit| edit.span);
+        finding.fix = Some(fix);
+    }
+}
+
+/// Takes a fix away that would write into the name of a variable, or into one of two copies.
+fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) {
+    let parts = || request.url.iter().chain(&request.method);
+    let stays =
+        |part: &Passage<'_>, edit: &Edit| part.names_value_at(edit.span) || part.is_copied_at(edit.span);
+    let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| stays(part, edit)));
+    if finding.fix.as_deref().is_some_and(breaks) {
+        finding.fix = None;
+    }
 }
 
 /// Says of a text in UTF-16 that it is that, and nothing else: read as what it should be, it is
@@ -162,20 +400,27 @@ fn lint_utf_16<'a>(
     let mut meant_arena = Arena::new();
     let mut requests = 0;
     let mut elsewhere = None;
-    let recognised = carrier::requests(&meant_arena.parse(&meant), input.assume, |request| {
-        match subject(request, settings) {
-            Ok(_) => requests += 1,
-            Err(skip) => elsewhere = Some(skip),
-        }
+    let (document, text) = (meant_arena.parse(&meant), Passage::of_file(&meant));
+    let source = Source { document: &document, text: &text, is_file: true };
+    let recognised = carrier::json_requests(source, input.assume, &mut |request| match address(
+        Subject::new(request, Body::Opaque, &document, (&meant, 0)),
+        settings,
+    ) {
+        Ok(_) => requests += 1,
+        Err(skip) => elsewhere = Some(skip),
     });
     let skip = recognised.err().or(elsewhere);
     let document = arena.parse(input.text);
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
-        let subject =
-            TextSubject { document: &document, invalid_utf8: input.invalid_utf8, utf_16: Some(encoding) };
+        let subject = TextSubject {
+            document: &document,
+            invalid_utf8: input.invalid_utf8,
+            request: None,
+            utf_16: Some(encoding),
+        };
         check_text(&subject, Signs::INVALID_UTF8, settings, findings);
     }
-    Linted { document, findings, requests: 0, skip }
+    Linted { document, findings, requests: 0, skip, links: Vec::new() }
 }
 
 fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, findings: &mut Vec<Finding>) {
@@ -186,17 +431,15 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
     }
 }
 
-/// Checks one request; the reason, if it is not for the part of the API that is checked.
+/// Checks one request; its operation, where it is known, or the reason, if it is not for the part of the
+/// API that is checked.
 fn check_request(
-    request: &Request<'_>,
+    subject: Subject<'_>,
     survey: Signs,
     settings: &Settings,
     findings: &mut Vec<Finding>,
-) -> Option<Skip> {
-    let subject = match subject(request, settings) {
-        Ok(subject) => subject,
-        Err(skip) => return Some(skip),
-    };
+) -> Result<Option<&'static Operation>, Skip> {
+    let subject = address(subject, settings)?;
     let signs = subject.signs(survey);
     let before = findings.len();
     for (rule, level) in settings.rules.due(signs, !settings.rules.of_texts) {
@@ -204,20 +447,109 @@ fn check_request(
             check(&subject, &mut Sink::new(rule.id, rule.level, level, settings.wants, findings));
         }
     }
+    if let Some(answer) = &settings.answer {
+        let level = Severity::Error;
+        answer.mark(&subject, &mut Sink::new(answer::ID, level, level, settings.wants, findings));
+    }
     // After a fault that left the parser guessing, what it read is a guess too.
     let trusted = subject.trusted_end;
     if trusted != u32::MAX {
+        let end = subject.document.text().len();
+        let is_beside = |span: Span| span.start as usize > end;
         let found = findings.split_off(before);
-        findings.extend(found.into_iter().filter(|finding| finding.primary.start < trusted));
+        findings.extend(
+            found.into_iter().filter(|finding| finding.primary.start < trusted || is_beside(finding.primary)),
+        );
     }
-    None
+    Ok(subject.operation)
 }
 
-fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
-    let Some(url) = &request.url else {
-        let operation = settings.operation;
-        let model = operation.map_or(Some(api::UNION_MODEL), Operation::model);
-        return Ok(Subject::new(request, None, None, operation, model));
+/// A request that was found, and what it would be checked as.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Where it begins.
+    pub place: Span,
+    /// Its method, as written.
+    pub method: Option<String>,
+    /// Its URL or path, as it reads.
+    pub url: Option<String>,
+    /// What it is for.
+    pub target: Target,
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// An operation of the API.
+    Operation(&'static Operation),
+    /// One of several operations that take the same body, of this model.
+    Model(&'static str),
+    /// No operation of the API.
+    Nothing,
+}
+
+/// What is found in a text before any of it is checked.
+#[derive(Debug)]
+pub struct Listing {
+    /// What the text is, or why no request is in it.
+    pub carrier: Result<Carrier, Skip>,
+    /// The requests that would be checked, in the order of the text.
+    pub requests: Vec<Listed>,
+}
+
+/// Names the requests of a text, without checking them.
+pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Listing {
+    let is_json = input.carrier.is_json();
+    let document = if is_json { scratch.arena.parse(input.text) } else { Document::unread(input.text) };
+    let mut requests = Vec::new();
+    let mut elsewhere = None;
+    let recognised = each_request(input, &document, &mut |request| {
+        let subject = match address(Subject::new(request, Body::Opaque, &document, (input.text, 0)), settings)
+        {
+            Ok(subject) => subject,
+            Err(skip) => {
+                elsewhere = Some(skip);
+                return;
+            }
+        };
+        let target = match (subject.operation, subject.model) {
+            (Some(operation), _) => Target::Operation(operation),
+            (None, Some(model)) => Target::Model(model.name),
+            (None, None) => Target::Nothing,
+        };
+        let said = |part: &Option<Passage<'_>>| part.as_ref().map(|part| without_secrets(part.as_str()));
+        requests.push(Listed {
+            place: request.place,
+            method: said(&request.method),
+            url: said(&request.url),
+            target,
+        });
+    });
+    let carrier = match elsewhere {
+        Some(skip) if requests.is_empty() => Err(skip),
+        _ => recognised,
+    };
+    Listing { carrier, requests }
+}
+
+fn without_secrets(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in rules::secrets(text) {
+        out.push_str(&text[at..secret.span.range().start]);
+        out.push('•');
+        at = secret.span.range().end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Finds the operation that a request is for.
+fn address<'a>(mut subject: Subject<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
+    let Some(url) = &subject.request.url else {
+        subject.operation = settings.operation;
+        subject.model = settings.operation.map_or(Some(api::UNION_MODEL), Operation::model);
+        return Ok(subject);
     };
     let endpoint = Endpoint::parse(url.as_str());
     match endpoint.reach {
@@ -225,18 +557,20 @@ fn subject<'a>(request: &'a Request<'a>, settings: &Settings) -> Result<Subject<
         Reach::OtherApi => return Err(Skip::OtherApi),
         Reach::Foreign => return Err(Skip::Foreign),
     }
-    let method = request.method.as_ref().and_then(|method| api::Method::parse(method.as_str().trim()));
+    let method = subject.method();
     let resolution = resolve(method, &endpoint);
     if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
         return Err(Skip::Foreign);
     }
-    let (operation, model): (_, Option<&'static Model>) = match &resolution {
+    (subject.operation, subject.model) = match &resolution {
         Resolution::Operation(operation) => (Some(*operation), operation.model()),
         Resolution::OneOf(operation) => (None, operation.model()),
         Resolution::OtherMethods(operations) => (None, only_model(operations)),
         Resolution::None | Resolution::Unknown => (None, None),
     };
-    Ok(Subject::new(request, Some(endpoint), Some(resolution), operation, model))
+    subject.endpoint = Some(endpoint);
+    subject.resolution = Some(resolution);
+    Ok(subject)
 }
 
 /// The model that operations agree on, if they do.

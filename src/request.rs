@@ -1,37 +1,131 @@
 //! What every carrier yields and every rule reads.
 
-use std::borrow::Cow;
-
-use crate::json::{Decoded, Document, Flags, Kind, Value, decode};
-use crate::text::Span;
+use crate::json::{Kind, Value};
+use crate::text::{Passage, Span};
 
 /// A request as written down somewhere: whole, or only its body.
 #[derive(Clone, Debug)]
-pub struct Request<'a> {
-    /// The document it stands in.
-    pub document: &'a Document<'a>,
-    /// The node that holds all of it: the envelope, or the bare body.
-    pub whole: Value<'a>,
+pub struct Request<'t> {
+    /// Where it begins in the file, for lists of requests.
+    pub place: Span,
     /// The HTTP method, where one is given.
-    pub method: Option<Text<'a>>,
+    pub method: Option<Passage<'t>>,
     /// The URL or path, where one is given.
-    pub url: Option<Text<'a>>,
-    /// The `headers` member of an envelope.
-    pub headers: Option<Value<'a>>,
-    /// The `scopes` or `permissions` members of an envelope.
-    pub scopes: Vec<Value<'a>>,
+    pub url: Option<Passage<'t>>,
+    /// The headers that do not stand in the document of the body, as far as they are written out.
+    pub headers: Vec<Header<'t>>,
+    /// The scopes or permissions that it says it needs.
+    pub scopes: Vec<Scope<'t>>,
+    /// References to variables that stand where they are not expanded.
+    pub unexpanded: Vec<Unexpanded<'t>>,
     /// What is sent.
-    pub body: Body<'a>,
+    pub payload: Payload<'t>,
+}
+
+/// A reference to a variable that is sent as it is written.
+#[derive(Clone, Debug)]
+pub struct Unexpanded<'t> {
+    /// The reference.
+    pub text: Passage<'t>,
+    /// Why it is not expanded.
+    pub quoting: Quoting,
+}
+
+/// Quoting that keeps a reference from being expanded, or expands it where that is not meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// Between a shell's single quotes.
+    Shell,
+    /// In a shell's here-document whose word is quoted.
+    ShellDocument,
+    /// Between PowerShell's single quotes.
+    PowerShell,
+    /// `$${…}` in a string of Terraform's, where `${…}` is meant.
+    TerraformEscaped,
+    /// `${…}` in a string of Terraform's, where the reference is meant for Velocity.
+    TerraformExpanded,
+}
+
+/// A header of a request.
+#[derive(Clone, Debug)]
+pub struct Header<'t> {
+    /// Its name, before the colon.
+    pub name: Passage<'t>,
+    /// What it says.
+    pub value: Passage<'t>,
+}
+
+/// A string in which a request names scopes or permissions.
+#[derive(Clone, Debug)]
+pub struct Scope<'t> {
+    /// One of them, or a list in one string.
+    pub text: Passage<'t>,
+    /// Whether permissions are meant: a bare word there may be the name of a role.
+    pub of_permissions: bool,
 }
 
 /// What a request sends.
+#[derive(Clone, Debug)]
+pub enum Payload<'t> {
+    /// Nothing: the request is whole, and has no body.
+    Absent,
+    /// Something that is not known here: a variable, or what another program makes.
+    Opaque,
+    /// JSON of the file's own document.
+    Json(Value<'t>),
+    /// Text that is to be read as JSON, out of a file that is none, or out of a string in it.
+    Text(Passage<'t>),
+    /// Another file, of this name.
+    File(Passage<'t>),
+}
+
+impl<'t> Request<'t> {
+    /// A body alone.
+    #[must_use]
+    pub const fn bare(place: Span, payload: Payload<'t>) -> Self {
+        Self {
+            place,
+            method: None,
+            url: None,
+            headers: Vec::new(),
+            scopes: Vec::new(),
+            unexpanded: Vec::new(),
+            payload,
+        }
+    }
+
+    /// The same, giving back every offset with `base` added; see [`Passage::based`].
+    #[must_use]
+    pub fn based(&self, base: u32) -> Self {
+        let based = |passage: &Passage<'t>| passage.clone().based(base);
+        Self {
+            place: self.place,
+            method: self.method.as_ref().map(based),
+            url: self.url.as_ref().map(based),
+            headers: self
+                .headers
+                .iter()
+                .map(|header| Header { name: based(&header.name), value: based(&header.value) })
+                .collect(),
+            scopes: self.scopes.iter().map(|scope| Scope { text: based(&scope.text), ..*scope }).collect(),
+            unexpanded: self
+                .unexpanded
+                .iter()
+                .map(|reference| Unexpanded { text: based(&reference.text), quoting: reference.quoting })
+                .collect(),
+            payload: self.payload.clone(),
+        }
+    }
+}
+
+/// The body of a request, as rules look at it.
 #[derive(Clone, Copy, Debug)]
 pub enum Body<'a> {
-    /// Nothing: the request is whole, and has no body.
+    /// There is none.
     Absent,
     /// JSON.
     Json(Value<'a>),
-    /// Something that is not known here: a placeholder, or text that is no JSON.
+    /// Something that is not known here.
     Opaque,
 }
 
@@ -43,60 +137,6 @@ impl<'a> Body<'a> {
             Self::Json(value) => Some(value),
             Self::Absent | Self::Opaque => None,
         }
-    }
-}
-
-/// A piece of text with its place in the file, whatever escapes it was written with.
-#[derive(Clone, Debug)]
-pub struct Text<'a> {
-    said: Cow<'a, str>,
-    /// Where the text begins that `decoded` counts from.
-    origin: u32,
-    /// Bytes of the decoded string before this piece.
-    skipped: u32,
-    decoded: Option<Decoded>,
-}
-
-impl<'a> Text<'a> {
-    /// What a string node says; `None` for a node that is no string.
-    #[must_use]
-    pub fn of(value: Value<'a>) -> Option<Self> {
-        let inner = value.inner_span();
-        let said = value.as_str()?;
-        let decoded =
-            value.node().flags.has(Flags::ESCAPED).then(|| decode(inner.slice(value.document().text())));
-        Some(Self { said, origin: inner.start, skipped: 0, decoded })
-    }
-
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.said
-    }
-
-    /// The piece of it in a range of its bytes.
-    #[must_use]
-    pub fn piece(&self, range: Span) -> Self {
-        Self {
-            said: Cow::Owned(range.slice(&self.said).to_owned()),
-            origin: self.origin,
-            skipped: self.skipped + range.start,
-            decoded: self.decoded.clone(),
-        }
-    }
-
-    /// Where all of it stands in the file.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        self.span_of(Span::from_usize(0, self.said.len()))
-    }
-
-    /// Where a range of its bytes stands in the file.
-    #[must_use]
-    pub fn span_of(&self, range: Span) -> Span {
-        let range = Span::new(range.start + self.skipped, range.end + self.skipped);
-        let source = self.decoded.as_ref().map_or(range, |decoded| decoded.to_source(range));
-        Span::new(source.start + self.origin, source.end + self.origin)
     }
 }
 

@@ -4,6 +4,7 @@
 //! published platform API of the build that [`API_BUILD`] names, by its Swagger document and SDKs.
 
 mod distance;
+mod errors;
 mod nearest;
 mod resolve;
 mod url;
@@ -237,11 +238,16 @@ pub enum Additional {
 /// The tables of this module, out of a file of their own.
 #[expect(clippy::unreadable_literal, reason = "the limits of integers, as the schemas have them")]
 mod tables {
-    use super::{Additional, Method, Model, Operation, Payload, Role, Schema, Sdk, Segment, Shape, Status};
+    use super::{
+        Additional, ErrorCode, Method, Model, Operation, Payload, Role, Schema, Sdk, Segment, Shape, Status,
+    };
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
-pub use tables::{API_BUILD, API_DATE, MODELS, OPERATIONS, PERMISSIONS, REGIONS, SCOPES, UNION_MODEL};
+pub use errors::ErrorCode;
+pub use tables::{
+    API_BUILD, API_DATE, ERRORS, MODELS, OPERATIONS, PERMISSIONS, REGIONS, SCOPES, UNION_MODEL,
+};
 
 /// The name under which a bare body is checked: the union of what can be sent of a participant.
 pub const UNION: &str = "UpdateConversationCallParticipant";

@@ -1,10 +1,10 @@
 //! JSON files: a bare body, an envelope around one, or an array of envelopes.
 
 use crate::api::{self, edit_distance};
-use crate::carrier::Skip;
-use crate::json::{Document, Kind, Value};
-use crate::request::{Body, Request, Text, is_map_alias};
-use crate::text::Span;
+use crate::carrier::{Carrier, Skip, data_action, har, postman, terraform};
+use crate::json::{self, Document, Kind, Value};
+use crate::request::{Payload, Request, Scope, is_map_alias};
+use crate::text::{Passage, Span};
 
 /// What a text may be taken for that does not show what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,82 +15,165 @@ pub enum Assume {
     Nothing,
 }
 
-/// Yields the requests of a document, in its order; says why there are none.
+/// A document, and the text that it was parsed from.
+#[derive(Clone, Copy)]
+pub struct Source<'t> {
+    /// The tree.
+    pub document: &'t Document<'t>,
+    /// The text of it, as a passage of the file.
+    pub text: &'t Passage<'t>,
+    /// Whether the text is the file itself, so that its nodes stand in the file where they say.
+    pub is_file: bool,
+}
+
+impl<'t> Source<'t> {
+    /// What a string says.
+    pub(super) fn passage(&self, value: Value<'_>) -> Option<Passage<'t>> {
+        json::passage(value, self.text)
+    }
+
+    /// The place of a node in the file.
+    pub(super) fn place(&self, value: Value<'_>) -> Span {
+        self.text.span_of(value.span())
+    }
+
+    /// What is sent, where a node is it.
+    pub(super) fn payload(&self, body: Value<'t>) -> Payload<'t> {
+        if body.is_unknown() {
+            Payload::Opaque
+        } else if self.is_file {
+            Payload::Json(body)
+        } else {
+            Payload::Text(self.text.piece(body.span()))
+        }
+    }
+}
+
+/// Yields the requests of a document, in its order; says what it is, or why there are none.
 ///
 /// # Errors
 ///
 /// The reason for which the document holds no request.
-pub fn requests<'a>(
-    document: &'a Document<'a>,
+pub fn requests(
+    source: Source<'_>,
     assume: Assume,
-    mut each: impl FnMut(&Request<'a>),
-) -> Result<(), Skip> {
-    let Some(root) = document.root() else {
-        return if assume == Assume::Body { Ok(()) } else { Err(Skip::NotRecognised) };
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    let Some(root) = source.document.root() else {
+        return if assume == Assume::Body { Ok(Carrier::Json) } else { Err(Skip::NotRecognised) };
     };
-    if let Some(request) = envelope(root) {
-        each(&request);
-        return Ok(());
+    // The request of a recording has all that an envelope has.
+    if let Some(found) = har::requests(source, root, each) {
+        return found;
     }
-    if root.kind() == Kind::Array && root.items().any(|item| envelope(item).is_some()) {
+    if let Some(request) = envelope(source, root) {
+        each(&request);
+        return Ok(Carrier::Json);
+    }
+    if let Some(found) = postman::requests(source, root, each) {
+        return found;
+    }
+    if let Some(request) = data_action::request(source, root) {
+        each(&request);
+        return Ok(Carrier::DataAction);
+    }
+    if let Some(found) = terraform::requests_in_json(source, root, each) {
+        return found;
+    }
+    if root.kind() == Kind::Array && root.items().any(|item| envelope(source, item).is_some()) {
         for item in root.items() {
-            each(&envelope(item).unwrap_or_else(|| bare(item)));
+            each(&envelope(source, item).unwrap_or_else(|| bare(source, item)));
         }
-        return Ok(());
+        return Ok(Carrier::Json);
     }
     if assume == Assume::Body || is_body(root) {
-        each(&bare(root));
-        return Ok(());
+        each(&bare(source, root));
+        return Ok(Carrier::Json);
     }
     Err(Skip::NotRecognised)
 }
 
-fn bare(body: Value<'_>) -> Request<'_> {
-    Request {
-        document: body.document(),
-        whole: body,
-        method: None,
-        url: None,
-        headers: None,
-        scopes: Vec::new(),
-        body: if body.is_unknown() { Body::Opaque } else { Body::Json(body) },
+fn bare<'t>(source: Source<'t>, body: Value<'t>) -> Request<'t> {
+    Request::bare(source.place(body), source.payload(body))
+}
+
+/// Reads an object as an envelope, if it is one: it says where it goes, in a string. Recordings hold it in
+/// a member `request`, beside the answer.
+fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
+    let parts = Parts::of(value)?;
+    match parts.line.filter(|line| line.is_object()) {
+        Some(recorded) => made_of(source, recorded, Parts::of(recorded)?),
+        None => made_of(source, value, parts),
     }
 }
 
-/// Reads an object as an envelope, if it is one: it says where it goes, in a string.
-fn envelope(value: Value<'_>) -> Option<Request<'_>> {
-    if value.kind() != Kind::Object {
-        return None;
-    }
-    let mut parts = Parts::default();
-    for (key, member) in value.members() {
-        parts.take(&key.as_str()?, member);
-    }
-    let line = parts.line.and_then(Text::of).and_then(|line| request_line(&line));
+fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option<Request<'t>> {
+    let text = |value: Option<Value<'t>>| source.passage(value?);
+    let line = text(parts.line).and_then(|line| request_line(&line));
     let (method, url) = match line {
         Some((method, url)) => (Some(method), Some(url)),
-        None => (parts.method.and_then(Text::of), parts.url.and_then(Text::of)),
+        None => (text(parts.method), text(parts.url)),
     };
     let url = url?;
     let path = url.as_str().contains('/');
     if !path || (method.is_none() && parts.body.is_none() && !url.as_str().contains("conversations")) {
         return None;
     }
-    let body = match parts.body {
-        None => Body::Absent,
-        // A string may be the body's JSON, serialised: not a fault, and not looked into here.
-        Some(body) if body.is_unknown() || body.kind() == Kind::String => Body::Opaque,
-        Some(body) => Body::Json(body),
+    let payload = match parts.body {
+        None if may_hold_body(value) => Payload::Opaque,
+        None => Payload::Absent,
+        // The body's JSON, serialised.
+        Some(body) if body.kind() == Kind::String => {
+            source.passage(body).map_or(Payload::Opaque, Payload::Text)
+        }
+        Some(body) => source.payload(body),
     };
+    let scopes = parts.scopes.into_iter().flat_map(|scopes| scope_texts(source, scopes)).collect();
     Some(Request {
-        document: value.document(),
-        whole: value,
+        place: source.place(value),
         method,
         url: Some(url),
-        headers: parts.headers,
-        scopes: parts.scopes,
-        body,
+        headers: Vec::new(),
+        scopes,
+        unexpanded: Vec::new(),
+        payload,
     })
+}
+
+/// Whether an envelope may hold its body under a name that is not known here, or point to it.
+fn may_hold_body(envelope: Value<'_>) -> bool {
+    const NEVER: [&str; 12] = [
+        "headers",
+        "query",
+        "params",
+        "parameters",
+        "pathparams",
+        "queryparams",
+        "scope",
+        "scopes",
+        "permission",
+        "permissions",
+        "requiredscopes",
+        "auth",
+    ];
+    const HINTS: [&str; 8] = ["body", "data", "payload", "template", "content", "json", "file", "form"];
+    envelope.members().any(|(key, value)| {
+        let Some(name) = key.as_str() else { return true };
+        let name = name.to_ascii_lowercase().replace(['_', '-'], "");
+        let structured = matches!(value.kind(), Kind::Object | Kind::Array) || value.is_unknown();
+        !NEVER.contains(&name.as_str()) && (structured || HINTS.iter().any(|hint| name.contains(hint)))
+    })
+}
+
+/// The strings of a member that names scopes or permissions.
+fn scope_texts<'t>(source: Source<'t>, value: Value<'t>) -> impl Iterator<Item = Scope<'t>> {
+    let key = value.index().checked_sub(1).map(|index| Value::at(value.document(), index));
+    let of_permissions = key
+        .filter(|key| key.kind() == Kind::Key)
+        .and_then(Value::as_str)
+        .is_some_and(|key| key.to_ascii_lowercase().contains("permission"));
+    let strings = std::iter::once(value).chain(value.items()).filter(|value| value.kind() == Kind::String);
+    strings.filter_map(move |value| Some(Scope { text: source.passage(value)?, of_permissions }))
 }
 
 /// The members of an envelope, by what they mean.
@@ -99,12 +182,22 @@ struct Parts<'a> {
     method: Option<Value<'a>>,
     url: Option<Value<'a>>,
     line: Option<Value<'a>>,
-    headers: Option<Value<'a>>,
     body: Option<Value<'a>>,
     scopes: Vec<Value<'a>>,
 }
 
 impl<'a> Parts<'a> {
+    fn of(value: Value<'a>) -> Option<Self> {
+        if value.kind() != Kind::Object {
+            return None;
+        }
+        let mut parts = Self::default();
+        for (key, member) in value.members() {
+            parts.take(&key.as_str()?, member);
+        }
+        Some(parts)
+    }
+
     fn take(&mut self, name: &str, value: Value<'a>) {
         // Most members are a body's own, and are told by their first letter.
         let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
@@ -116,10 +209,8 @@ impl<'a> Parts<'a> {
             self.url = self.url.or(Some(value));
         } else if is(&["method", "httpMethod", "requestType"]) {
             self.method = Some(value);
-        } else if is(&["request"]) && value.kind() == Kind::String {
+        } else if is(&["request"]) && matches!(value.kind(), Kind::String | Kind::Object) {
             self.line = Some(value);
-        } else if is(&["headers"]) {
-            self.headers = Some(value);
         } else if is(&["body", "payload"]) {
             self.body = Some(value);
         } else if is(&["scope", "scopes", "permission", "permissions", "requiredScopes"]) {
@@ -129,7 +220,7 @@ impl<'a> Parts<'a> {
 }
 
 /// `PATCH /api/v2/…`: method and path.
-fn request_line<'a>(line: &Text<'a>) -> Option<(Text<'a>, Text<'a>)> {
+pub(super) fn request_line<'t>(line: &Passage<'t>) -> Option<(Passage<'t>, Passage<'t>)> {
     let text = line.as_str();
     let start = text.len() - text.trim_start().len();
     let method = text[start..].split_whitespace().next()?;

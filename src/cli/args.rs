@@ -26,9 +26,11 @@ pub struct Arguments {
 pub enum Command {
     /// Check files that hold requests or their bodies
     Check(Box<Check>),
+    /// Show in a request what the API's answer to it speaks of
+    Response(Response),
     /// List the rules
     Rules(Rules),
-    /// Say what a rule finds, why, and how sure it is
+    /// Say what a rule finds, why, and how sure it is; or what an error code of the API means
     Explain(Explain),
     /// Find operations of the API, by words or by a path
     Operations(Operations),
@@ -65,11 +67,15 @@ pub struct Check {
     #[arg(long)]
     pub recognized_only: bool,
 
+    /// Read files as this, whatever their names: json, data-action
+    #[arg(long, value_name = "NAME", help_heading = "File selection")]
+    pub carrier: Option<String>,
+
     /// Leave out files and folders that match, as in .gitignore (repeatable)
     #[arg(long, value_name = "GLOB", help_heading = "File selection")]
     pub exclude: Vec<String>,
 
-    /// In folders, look only at files that match (repeatable) [default: *.json, *.jsonl, *.ndjson]
+    /// In folders, look only at files that match (repeatable) [default: all that requests are read from]
     #[arg(long, value_name = "GLOB", help_heading = "File selection")]
     pub include: Vec<String>,
 
@@ -96,6 +102,10 @@ pub struct Check {
     /// The lightest level that makes the exit code 1
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     pub fail_on: FailOn,
+
+    /// Name the requests of each file, and the operations they are for, without checking them
+    #[arg(long)]
+    pub list: bool,
 
     /// Count the findings of each rule
     #[arg(long)]
@@ -166,6 +176,26 @@ pub enum ListFormat {
     Json,
 }
 
+/// Arguments of `response`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing to point at, 1 something is shown in the request, 2 it could not be done."
+)]
+pub struct Response {
+    /// The body of the error; or a recording that holds the request as well: an HTTP archive, or
+    /// `{"request": …, "response": …}`; `-` is standard input
+    #[arg(default_value = "-")]
+    pub answer: PathBuf,
+
+    /// The file that holds the request
+    #[arg(long, value_name = "FILE")]
+    pub request: Option<PathBuf>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
+    pub format: OutputFormat,
+}
+
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub struct Rules {
@@ -177,8 +207,8 @@ pub struct Rules {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The rule
-    #[arg(value_name = "RULE")]
+    /// The rule, or the error code
+    #[arg(value_name = "RULE|CODE")]
     pub rule: String,
 }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::api::{self, Endpoint, Method, Operation, Reach, Resolution, UNION};
+use crate::carrier::{self, Carrier};
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::error::{Trouble, suggest};
 use crate::cli::terminal::{self, Color, colored};
@@ -23,10 +24,12 @@ use crate::rules::{self, ALL};
 pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
     let format = Format::from(arguments.format);
     let settings = settings(arguments, format)?;
-    let selection = Selection::new(&arguments.exclude, &arguments.include).map_err(|(glob, error)| {
-        Trouble::new(format!("`{glob}` is no glob: {error}"))
-            .help("globs are written as in .gitignore: `payloads/**/*.json`")
-    })?;
+    let carrier = arguments.carrier.as_deref().map(carrier).transpose()?;
+    let selection =
+        Selection::new(&arguments.exclude, &arguments.include, carrier).map_err(|(glob, error)| {
+            Trouble::new(format!("`{glob}` is no glob: {error}"))
+                .help("globs are written as in .gitignore: `payloads/**/*.json`")
+        })?;
     let style = terminal::style(color);
     let progress = Progress::new(arguments.quiet);
     let job = Job {
@@ -34,6 +37,8 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         selection: &selection,
         format,
         style: &style,
+        list: arguments.list,
+        carrier,
         list_skipped: arguments.show_skipped,
         recognized_only: arguments.recognized_only,
         threads: arguments.threads.map(usize::from),
@@ -54,11 +59,19 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
     let mut frame = Vec::new();
-    job.format.begin(&mut frame);
+    if job.list {
+        job.format.begin_list(&mut frame);
+    } else {
+        job.format.begin(&mut frame);
+    }
     out.write_all(&frame)?;
     let totals = files::check(job, paths, out)?;
     frame.clear();
-    job.format.end(&totals.summary, &mut frame);
+    if job.list {
+        job.format.end_list(&totals.summary, &mut frame);
+    } else {
+        job.format.end(&totals.summary, &mut frame);
+    }
     out.write_all(&frame)?;
     out.flush()?;
     Ok(totals)
@@ -78,14 +91,14 @@ fn conclude(arguments: &Check, totals: &Totals, color: bool) -> Result<u8, Troub
         }
     }
     for (path, error) in &totals.failed {
-        let error = io_message(error);
+        let error = files::message(error);
         let _ = writeln!(text, "error: cannot read `{}`: {error}", escaped(&display(path)));
     }
     if arguments.statistics {
         text.push_str(&statistics(totals));
     }
     if !arguments.quiet {
-        text.push_str(&sentence(summary, color));
+        text.push_str(&if arguments.list { listed(summary) } else { sentence(summary, color) });
     }
     // Where standard error is gone, there is nowhere to say so.
     let _ = io::stderr().write_all(text.as_bytes());
@@ -109,14 +122,6 @@ fn conclude(arguments: &Check, totals: &Totals, color: bool) -> Result<u8, Troub
     Ok(if fails { FOUND } else { CLEAN })
 }
 
-/// What the system says, without its number.
-fn io_message(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| first.to_lowercase().chain(characters).collect())
-}
-
 /// `checked 3 files, 5 requests: 2 errors, 1 warning`
 fn sentence(summary: &Summary, color: bool) -> String {
     let paint =
@@ -132,18 +137,25 @@ fn sentence(summary: &Summary, color: bool) -> String {
         }
     }
     let found = if found.is_empty() { paint("nothing found".to_owned(), "32") } else { found.join(", ") };
-    let mut text = format!(
-        "{found} in {}, {} checked",
-        counted(summary.requests, "request"),
-        counted(summary.files, "file")
-    );
+    let checked = counted(summary.files, "file");
+    format!("{found} in {}, {checked} checked{}\n", counted(summary.requests, "request"), left_out(summary))
+}
+
+/// `5 requests in 3 files`
+fn listed(summary: &Summary) -> String {
+    let (requests, files) = (counted(summary.requests, "request"), counted(summary.files, "file"));
+    format!("{requests} in {files}{}\n", left_out(summary))
+}
+
+/// The files that were not looked into.
+fn left_out(summary: &Summary) -> String {
+    let mut text = String::new();
     if summary.skipped > 0 {
         let _ = write!(text, ", {} skipped", summary.skipped);
     }
     if summary.unreadable > 0 {
         let _ = write!(text, ", {} unreadable", summary.unreadable);
     }
-    text.push('\n');
     text
 }
 
@@ -206,6 +218,18 @@ pub fn unknown_rule(name: &str) -> Trouble {
         names,
         "`paylint rules` lists them",
     ))
+}
+
+fn carrier(name: &str) -> Result<Carrier, Trouble> {
+    Carrier::by_id(name).ok_or_else(|| {
+        let names = carrier::ALL.iter().map(|record| record.name);
+        let all = names.clone().collect::<Vec<_>>().join(", ");
+        Trouble::new(format!("there is no carrier `{name}`")).help(suggest(
+            name,
+            names,
+            &format!("they are {all}"),
+        ))
+    })
 }
 
 /// The operation that bare bodies are for.

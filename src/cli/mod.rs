@@ -5,6 +5,7 @@ mod check;
 mod error;
 mod explain;
 mod operations;
+mod response;
 mod rules;
 mod schema;
 mod terminal;
@@ -32,6 +33,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Check(check) => check::run(&check, arguments.color),
+        Command::Response(response) => response::run(&response, terminal::style(arguments.color)),
         Command::Rules(rules) => print(&rules::render(&rules)),
         Command::Explain(explain) => {
             explain::render(&explain, terminal::style(arguments.color)).and_then(|text| print(&text))

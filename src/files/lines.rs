@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use crate::carrier::Assume;
+use crate::carrier::{Assume, Carrier};
 use crate::files::read::{ReadSpare, read_some};
-use crate::files::run::Tally;
-use crate::lint::{Input, Scratch, lint, readable};
+use crate::files::tally::Tally;
+use crate::lint::{Input, Scratch, readable};
 use crate::rules;
 use crate::text::Before;
 
@@ -60,7 +60,7 @@ impl<'s> Lines<'s> {
             *self.buffer = buffer;
             self.buffer.drain(..whole);
             if got == 0 {
-                tally.finish_lines(path, self.requests, self.skip);
+                tally.finish(path, self.requests, self.skip);
                 return Ok(());
             }
         }
@@ -84,11 +84,16 @@ impl<'s> Lines<'s> {
                 None => readable(&block[line.clone()]),
             };
             if !text.trim_start_matches('\u{feff}').trim_ascii().is_empty() {
-                let input = Input { text: &text, invalid_utf8: &invalid, assume, may_hold_secret };
-                let linted = lint(&input, tally.settings(), self.scratch);
-                self.requests += linted.requests as u64;
-                self.skip = self.skip.or(linted.skip);
-                tally.line(&linted, self.before, path);
+                let input = Input {
+                    text: &text,
+                    invalid_utf8: &invalid,
+                    carrier: Carrier::Json,
+                    assume,
+                    may_hold_secret,
+                };
+                let (requests, skip) = tally.check(&input, self.scratch, self.before, &|| path.to_path_buf());
+                self.requests += requests;
+                self.skip = self.skip.or(skip);
             }
             self.before.bytes += (end - start) as u64;
             self.before.lines += 1;

@@ -6,11 +6,23 @@
 
 mod ignored;
 mod lines;
+mod links;
 mod order;
 mod read;
 mod run;
+mod tally;
 mod walk;
 
 pub use order::Totals;
+pub use read::read_whole;
 pub use run::{Job, check, display};
 pub use walk::Selection;
+
+/// What the system says of a failure, without its number.
+#[must_use]
+pub fn message(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_lowercase().chain(characters).collect())
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::carrier::Skip;
+use crate::files::links::Linked;
 use crate::report::{Format, Summary};
 use crate::rules::ALL;
 
@@ -20,6 +21,8 @@ pub struct Totals {
     pub skipped: Vec<(PathBuf, Skip)>,
     /// Files that could not be read.
     pub failed: Vec<(PathBuf, io::Error)>,
+    /// Files that requests send as their bodies.
+    pub links: Vec<Linked>,
 }
 
 impl Totals {
@@ -41,6 +44,7 @@ impl Totals {
         }
         self.skipped.extend(other.skipped);
         self.failed.extend(other.failed);
+        self.links.extend(other.links);
     }
 }
 
@@ -103,6 +107,12 @@ impl<'w> Outlet<'w> {
         }
         state.write(text, self.format);
         text.clear();
+    }
+
+    /// The links that were met, and the number of the result that comes after all that were written.
+    pub fn take_links(&self) -> (u64, Vec<Linked>) {
+        let mut state = self.lock();
+        (state.next, std::mem::take(&mut state.totals.links))
     }
 
     /// Ends the output.

@@ -7,16 +7,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::carrier::{Assume, Skip};
-use crate::diagnostic::Severity;
+use crate::carrier::{Assume, Carrier, Skip};
 use crate::files::lines::Lines;
+use crate::files::links::{Bounds, Linked, Reach, distinct};
 use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Folder, read_all};
+use crate::files::tally::Tally;
 use crate::files::walk::{Batch, Selection, Walk, is_lines};
-use crate::lint::{Input, Linted, Scratch, Settings, lint, readable};
-use crate::report::{Format, Shown, Style};
-use crate::rules::ALL;
-use crate::text::Before;
+use crate::lint::{Scratch, Settings};
+use crate::report::{Format, Style};
 
 /// All that a check is told.
 pub struct Job<'j> {
@@ -28,6 +27,10 @@ pub struct Job<'j> {
     pub format: Format,
     /// Colours and width.
     pub style: &'j Style,
+    /// Whether requests are to be named, and not checked.
+    pub list: bool,
+    /// What files are read as, whatever their names.
+    pub carrier: Option<Carrier>,
     /// Whether the paths of skipped files are wanted.
     pub list_skipped: bool,
     /// Whether files that the user named are checked only where they are recognised, too.
@@ -81,6 +84,10 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
         }
         walk.skipped
     });
+    let (number, links) = outlet.take_links();
+    if !links.is_empty() {
+        Worker::new(job, &outlet).links(number, links, paths);
+    }
     let mut totals = outlet.close()?;
     totals.summary.skipped += skipped;
     Ok(totals)
@@ -163,16 +170,23 @@ struct Worker<'j, 'w> {
     buffer: Vec<u8>,
 }
 
+impl Job<'_> {
+    /// What a file of that name is read as.
+    fn carrier_of(&self, name: &[u8]) -> Carrier {
+        self.carrier.or_else(|| Carrier::of_name(name)).unwrap_or(Carrier::Json)
+    }
+}
+
 impl<'j, 'w> Worker<'j, 'w> {
     fn new(job: &'j Job<'j>, outlet: &'j Outlet<'w>) -> Self {
         Self { job, outlet, scratch: Scratch::default(), buffer: Vec::new() }
     }
 
     fn batch(&mut self, number: u64, batch: &Batch, queue: &Queue) {
-        let mut done =
-            Tally { number, text: Vec::new(), totals: Totals::default(), job: self.job, outlet: self.outlet };
-        done.totals.summary.skipped += batch.skipped.len() as u64;
-        done.totals.skipped.extend(batch.skipped.iter().cloned());
+        let mut done = Tally::new(number, self.job, self.outlet);
+        for (path, why) in &batch.skipped {
+            done.skip(path, *why);
+        }
         for (path, error) in &batch.failed {
             done.fail(path, io::Error::new(error.kind(), error.to_string()));
         }
@@ -190,9 +204,39 @@ impl<'j, 'w> Worker<'j, 'w> {
                 done.fail(&batch.folder.join(name), error);
             }
         }
-        self.outlet.finish(number, done.text, done.totals);
+        done.end();
         let (files, met) = queue.done(batch.names.len() as u64);
         (self.job.progress)(files, met);
+    }
+
+    /// Checks the files that requests in others send as their bodies, for the operations that they are
+    /// sent to. What a file is found to have on its own is told once.
+    fn links(&mut self, number: u64, links: Vec<Linked>, paths: &[PathBuf]) {
+        let mut done = Tally::new(number, self.job, self.outlet);
+        let bounds = Bounds::new(paths);
+        for linked in distinct(links) {
+            let (path, reach) = bounds.reach(&linked, self.job.selection, self.job.recognized_only);
+            let known = match reach {
+                Reach::Known(assume) => Some(assume),
+                Reach::New => None,
+                Reach::Outside => {
+                    done.skip(&path, Skip::Outside);
+                    continue;
+                }
+                Reach::Missing => {
+                    done.skip(&path, Skip::Missing);
+                    continue;
+                }
+            };
+            let folder = Folder::new(path.parent().unwrap_or(Path::new("")));
+            let name = path.file_name().unwrap_or_default();
+            let read = folder.open(name).and_then(|mut file| read_all(&mut file, false, &mut self.buffer));
+            match read {
+                Ok(()) => done.linked(&mut self.scratch, &self.buffer, &path, linked.operation, known),
+                Err(error) => done.fail(&path, error),
+            }
+        }
+        done.end();
     }
 
     fn file(
@@ -209,7 +253,8 @@ impl<'j, 'w> Worker<'j, 'w> {
             return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
         }
         read_all(&mut file, !batch.named, &mut self.buffer)?;
-        done.text(&mut self.scratch, &self.buffer, assume, path);
+        let carrier = self.job.carrier_of(name.as_encoded_bytes());
+        done.text(&mut self.scratch, &self.buffer, carrier, assume, path);
         Ok(())
     }
 
@@ -225,107 +270,9 @@ impl<'j, 'w> Worker<'j, 'w> {
         }
         self.buffer.clear();
         io::Read::read_to_end(&mut io::stdin(), &mut self.buffer)?;
-        done.text(&mut self.scratch, &self.buffer, assume, || shown.clone());
+        let carrier = self.job.carrier_of(self.job.stdin_name.as_bytes());
+        done.text(&mut self.scratch, &self.buffer, carrier, assume, || shown.clone());
         Ok(())
-    }
-}
-
-/// What has come of a batch so far.
-pub struct Tally<'j, 'w> {
-    number: u64,
-    text: Vec<u8>,
-    totals: Totals,
-    job: &'j Job<'j>,
-    outlet: &'j Outlet<'w>,
-}
-
-/// Bytes of output that a result may keep before it is written in parts.
-const PART: usize = 1 << 20;
-
-impl Tally<'_, '_> {
-    /// Checks a file's bytes.
-    fn text(&mut self, scratch: &mut Scratch, bytes: &[u8], assume: Assume, path: impl Fn() -> PathBuf) {
-        if u32::try_from(bytes.len()).is_err() {
-            self.skip(&path(), Skip::TooLong);
-            return;
-        }
-        let (text, invalid_utf8) = readable(bytes);
-        let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume, may_hold_secret: None };
-        let linted = lint(&input, self.job.settings, scratch);
-        match linted.skip {
-            Some(why) if linted.requests == 0 => self.skip(&path(), why),
-            _ => self.totals.summary.files += 1,
-        }
-        self.take(&linted, Before::default(), path);
-    }
-
-    /// Checks one of a file's lines; whether a request was in it.
-    pub fn line(&mut self, linted: &Linted<'_>, before: Before, path: &Path) {
-        self.take(linted, before, || path.to_path_buf());
-        if self.text.len() > PART {
-            self.outlet.part(self.number, &mut self.text);
-        }
-    }
-
-    /// How requests are judged.
-    #[must_use]
-    pub fn settings(&self) -> &Settings {
-        self.job.settings
-    }
-
-    /// Counts a file of lines.
-    pub fn finish_lines(&mut self, path: &Path, requests: u64, skip: Option<Skip>) {
-        match skip {
-            Some(why) if requests == 0 => self.skip(path, why),
-            _ => self.totals.summary.files += 1,
-        }
-    }
-
-    fn take(&mut self, linted: &Linted<'_>, before: Before, path: impl Fn() -> PathBuf) {
-        self.totals.summary.requests += linted.requests as u64;
-        if linted.findings.is_empty() {
-            return;
-        }
-        self.count(linted);
-        let shown =
-            Shown { path: &display(&path()), before, document: &linted.document, findings: linted.findings };
-        if !self.text.is_empty() {
-            self.text.extend_from_slice(self.job.format.separator());
-        }
-        let (outlet, number) = (self.outlet, self.number);
-        self.job.format.text_in_parts(&shown, self.job.style, &mut self.text, &mut |text| {
-            if text.len() > PART {
-                outlet.part(number, text);
-            }
-        });
-    }
-
-    fn count(&mut self, linted: &Linted<'_>) {
-        self.totals.by_rule.resize(ALL.len(), 0);
-        let mut last = (0, "");
-        for finding in linted.findings {
-            match finding.severity {
-                Severity::Error => self.totals.summary.errors += 1,
-                Severity::Warning => self.totals.summary.warnings += 1,
-                Severity::Info => self.totals.summary.infos += 1,
-            }
-            if finding.rule != last.1 {
-                last = (ALL.iter().position(|rule| rule.id == finding.rule).unwrap_or(0), finding.rule);
-            }
-            self.totals.by_rule[last.0] += 1;
-        }
-    }
-
-    fn skip(&mut self, path: &Path, why: Skip) {
-        self.totals.summary.skipped += 1;
-        if self.job.list_skipped {
-            self.totals.skipped.push((path.to_path_buf(), why));
-        }
-    }
-
-    fn fail(&mut self, path: &Path, error: io::Error) {
-        self.totals.summary.unreadable += 1;
-        self.totals.failed.push((path.to_path_buf(), error));
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::carrier::Skip;
+use crate::carrier::{Carrier, Skip};
 use crate::files::ignored::{Ignored, Patterns};
 
 /// Which files a walk takes.
@@ -14,17 +14,41 @@ use crate::files::ignored::{Ignored, Patterns};
 pub struct Selection {
     exclude: Patterns,
     include: Patterns,
+    /// Without patterns, the files that are read as this; as any, where it is not given.
+    carrier: Option<Carrier>,
 }
 
 impl Selection {
     /// Takes globs as `.gitignore` has them: files and folders to leave out, and, where any are
-    /// given, the only files to take.
+    /// given, the only files to take; where none are, those that are kept as `carrier`, or as any.
     ///
     /// # Errors
     ///
     /// The first that is no glob, and why.
-    pub fn new(exclude: &[String], include: &[String]) -> Result<Self, (String, String)> {
-        Ok(Self { exclude: Patterns::new(exclude)?, include: Patterns::new(include)? })
+    pub fn new(
+        exclude: &[String],
+        include: &[String],
+        carrier: Option<Carrier>,
+    ) -> Result<Self, (String, String)> {
+        Ok(Self { exclude: Patterns::new(exclude)?, include: Patterns::new(include)?, carrier })
+    }
+
+    /// Whether a file is taken when it is met.
+    #[must_use]
+    pub fn takes(&self, path: &Path, name: &OsStr) -> bool {
+        !is_hidden(name) && !self.exclude.fit(path, false) && self.wants(path, name)
+    }
+
+    /// Whether a file met on a walk is one to look into, by its name.
+    fn wants(&self, path: &Path, name: &OsStr) -> bool {
+        if !self.include.is_empty() {
+            return self.include.fit(path, false);
+        }
+        let name = name.as_encoded_bytes();
+        match self.carrier {
+            None => Carrier::of_name(name).is_some(),
+            Some(carrier) => carrier.has_name(name),
+        }
     }
 }
 
@@ -123,14 +147,9 @@ impl<'a> Walk<'a> {
         if !self.selection.exclude.is_empty() && self.selection.exclude.fit(path, false) {
             return;
         }
-        let wanted = if self.selection.include.is_empty() {
-            holds_json(name)
-        } else {
-            self.selection.include.fit(path, false)
-        };
         if !entry.file_type().is_file() {
             self.skip(path, Skip::NoFile);
-        } else if wanted {
+        } else if self.selection.wants(path, name) {
             self.add(folder, Some(name), path, false, give);
         } else {
             self.skip(path, Skip::FileName);
@@ -198,10 +217,6 @@ fn is_hidden(name: &OsStr) -> bool {
 #[must_use]
 pub fn is_lines(name: &OsStr) -> bool {
     ends_with(name, ".jsonl") || ends_with(name, ".ndjson")
-}
-
-fn holds_json(name: &OsStr) -> bool {
-    ends_with(name, ".json") || is_lines(name)
 }
 
 fn ends_with(name: &OsStr, end: &str) -> bool {

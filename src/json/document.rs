@@ -106,6 +106,12 @@ impl<'a> Document<'a> {
         Self { text, nodes, faults }
     }
 
+    /// A text of which nothing is known.
+    #[must_use]
+    pub const fn unread(text: &'a str) -> Self {
+        Self { text, nodes: &[], faults: &[] }
+    }
+
     /// The text, whole.
     #[must_use]
     pub const fn text(&self) -> &'a str {
@@ -224,7 +230,7 @@ impl<'a> Value<'a> {
     fn odd_str(self) -> Cow<'a, str> {
         let inner = self.inner_span().slice(self.document.text);
         if self.node().flags.has(Flags::ESCAPED) {
-            Cow::Owned(string::decode(inner).into_text())
+            Cow::Owned(string::decode(inner))
         } else {
             Cow::Borrowed(inner)
         }

@@ -1,82 +1,60 @@
 //! Between a string as written and the text it stands for.
 
-use crate::text::Span;
-
-/// A decoded string, and the way back from its bytes to the source's.
-#[derive(Clone, Debug, Default)]
-pub struct Decoded {
-    text: String,
-    /// For each escape: where its character starts in `text`, and where the escape starts and
-    /// ends in the source. Between two of them, bytes correspond one to one.
-    escapes: Vec<Escape>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Escape {
-    decoded: u32,
-    decoded_len: u32,
-    source: u32,
-    source_len: u32,
-}
-
-impl Decoded {
-    /// What the string says.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// What the string says, without the way back.
-    #[must_use]
-    pub fn into_text(self) -> String {
-        self.text
-    }
-
-    /// The bytes of the source that stand for a range of the decoded text, both counted from the
-    /// string's first character. A range that begins or ends inside an escape takes all of it.
-    #[must_use]
-    pub fn to_source(&self, range: Span) -> Span {
-        Span::new(self.offset_to_source(range.start, false), self.offset_to_source(range.end, true))
-    }
-
-    fn offset_to_source(&self, offset: u32, is_end: bool) -> u32 {
-        let after = self.escapes.partition_point(|escape| {
-            if is_end { escape.decoded < offset } else { escape.decoded <= offset }
-        });
-        let Some(last) = after.checked_sub(1).and_then(|index| self.escapes.get(index)) else {
-            return offset;
-        };
-        let into = offset - last.decoded;
-        if into < last.decoded_len {
-            return if is_end { last.source + last.source_len } else { last.source };
-        }
-        last.source + last.source_len + (into - last.decoded_len)
-    }
-}
+use crate::json::document::{Flags, Kind, Value};
+use crate::text::{Layer, Passage, Span};
 
 /// Resolves the escapes of a string's inner text.
 ///
 /// Never fails: an escape that JSON does not know stands for the character after the backslash,
 /// and half of a surrogate pair for U+FFFD.
 #[must_use]
-pub fn decode(inner: &str) -> Decoded {
-    let mut decoded = Decoded { text: String::with_capacity(inner.len()), escapes: Vec::new() };
+pub fn decode(inner: &str) -> String {
+    let mut text = String::with_capacity(inner.len());
     let mut rest = inner;
     while let Some(at) = rest.find('\\') {
-        decoded.text.push_str(&rest[..at]);
-        let source = inner.len() - rest.len() + at;
+        text.push_str(&rest[..at]);
         let (character, len) = escape(&rest[at..]);
-        decoded.escapes.push(Escape {
-            decoded: narrow(decoded.text.len()),
-            decoded_len: narrow(character.len_utf8()),
-            source: narrow(source),
-            source_len: narrow(len),
-        });
-        decoded.text.push(character);
+        text.push(character);
         rest = &rest[at + len..];
     }
-    decoded.text.push_str(rest);
-    decoded
+    text.push_str(rest);
+    text
+}
+
+/// What a string or key says, as a passage of the text that its document was parsed from; `None` for
+/// any other node.
+#[must_use]
+pub fn passage<'t>(value: Value<'_>, text: &Passage<'t>) -> Option<Passage<'t>> {
+    let node = value.node();
+    if !matches!(node.kind, Kind::String | Kind::Key) {
+        return None;
+    }
+    let inner = value.inner_span();
+    Some(if node.flags.has(Flags::ESCAPED) {
+        unescape(text, inner)
+    } else {
+        text.piece(inner).within(Layer::JsonString)
+    })
+}
+
+/// As [`decode`], with the way back: `inner` are the bytes of `text` between the quotes.
+#[must_use]
+pub fn unescape(text: &Passage<'_>, inner: Span) -> Passage<'static> {
+    let source = inner.slice(text.as_str());
+    let mut out = text.rewrite();
+    let mut at = 0;
+    let place = |start: usize, end: usize| {
+        let place = Span::from_usize(start, end);
+        Span::new(inner.start + place.start, inner.start + place.end)
+    };
+    while let Some(next) = memchr::memchr(b'\\', &source.as_bytes()[at..]).map(|next| at + next) {
+        out.copy(place(at, next));
+        let (character, len) = escape(&source[next..]);
+        out.put(character.encode_utf8(&mut [0; 4]), place(next, next + len));
+        at = next + len;
+    }
+    out.copy(place(at, source.len()));
+    out.finish(Some(Layer::JsonString))
 }
 
 /// The character that an escape at the start of `text` stands for, and the escape's length.

@@ -30,8 +30,9 @@ struct Entry<'a> {
     fix: Option<Change<'a>>,
 }
 
+/// A place.
 #[derive(Serialize)]
-struct Point {
+pub(super) struct Point {
     /// 1-based.
     line: u64,
     /// 1-based, in Unicode scalar values.
@@ -108,7 +109,10 @@ pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>) {
         if nth > 0 {
             out.extend_from_slice(SEPARATOR);
         }
-        let pointer = pointers.at(finding.primary.start);
+        let pointer = match &finding.inside {
+            Some(inside) => inside.pointer.clone(),
+            None => pointers.at(finding.primary.start),
+        };
         let start = index.position_near(finding.primary.start, &mut near).into();
         write(&entry(finding, start, shown.path, &pointer, &index, &secrets), out);
     }
@@ -165,7 +169,8 @@ fn points(span: Span, index: &LineIndex<'_>) -> (Point, Point) {
     (index.position(span.start).into(), index.position(span.end).into())
 }
 
-fn write(value: &impl Serialize, out: &mut Vec<u8>) {
+/// Writes a value, with nothing in it that a terminal would obey.
+pub(super) fn write(value: &impl Serialize, out: &mut Vec<u8>) {
     // Neither writing to a vector nor serialising these types fails.
     let _ = value.serialize(&mut Serializer::with_formatter(out, Visible));
 }

@@ -12,9 +12,11 @@ mod escape;
 mod excerpt;
 mod full;
 mod json;
+mod list;
 mod secrets;
 
 pub use escape::escaped;
+pub use list::Listed;
 
 use crate::diagnostic::{Finding, Wants};
 use crate::json::Document;

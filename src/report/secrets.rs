@@ -30,13 +30,15 @@ impl<'a> Secrets<'a> {
             let raw = span.slice(text);
             secrets.texts.push(Cow::Borrowed(raw));
             if raw.contains('\\') {
-                secrets.texts.push(Cow::Owned(json::decode(raw).into_text()));
+                secrets.texts.push(Cow::Owned(json::decode(raw)));
             }
             match secrets.spans.last_mut() {
                 Some(last) if span.start <= last.end => *last = last.join(span),
                 _ => secrets.spans.push(span),
             }
         }
+        let inside = findings.iter().filter_map(|finding| finding.inside.as_ref()?.secret.as_deref());
+        secrets.texts.extend(inside.map(|secret| Cow::Owned(secret.to_owned())));
         secrets.texts.retain(|text| !text.is_empty());
         secrets.texts.sort_unstable();
         secrets.texts.dedup();

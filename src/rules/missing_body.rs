@@ -2,7 +2,7 @@
 
 use crate::api::Operation;
 use crate::diagnostic::{Draft, Severity, Sink};
-use crate::json::{Kind, Value};
+use crate::json::Kind;
 use crate::request::Body;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, list};
 
@@ -32,8 +32,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     if !operation.body_required {
         return;
     }
-    let (place, message) = match subject.request.body {
-        Body::Absent if subject.is_whole() && !may_be_elsewhere(subject.request.whole) => {
+    let (place, message) = match subject.body {
+        Body::Absent if subject.is_whole() => {
             (url.span(), "this operation needs a body, and none is sent")
         }
         Body::Json(body) if body.kind() == Kind::Null => {
@@ -45,29 +45,14 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 }
 
 fn help(operation: &Operation) -> String {
-    let Some(payload) = operation.body else { return "add a member `body`".to_owned() };
+    let Some(payload) = operation.body else { return "send one".to_owned() };
     if let Some(map) = operation.attributes {
-        return format!("add `\"body\": {{\"{map}\": {{…}}}}`");
+        return format!("send one: `{{\"{map}\": {{…}}}}`");
     }
     match payload.model {
         Some(model) if model.schema.is_some() => {
-            format!("add a member `body`; a {} has {}", payload.name, list(model.properties.iter().copied()))
+            format!("send one: a {} has {}", payload.name, list(model.properties.iter().copied()))
         }
-        _ => format!("add a member `body`, of the model {}", payload.name),
+        _ => format!("send one, of the model {}", payload.name),
     }
-}
-
-/// Whether an envelope may hold its body under a name that is not known here, or point to it.
-fn may_be_elsewhere(envelope: Value<'_>) -> bool {
-    const NEVER: [&str; 12] = [
-        "headers", "query", "params", "parameters", "pathparams", "queryparams", "scope", "scopes", "permission",
-        "permissions", "requiredscopes", "auth",
-    ];
-    const HINTS: [&str; 8] = ["body", "data", "payload", "template", "content", "json", "file", "form"];
-    envelope.members().any(|(key, value)| {
-        let Some(name) = key.as_str() else { return true };
-        let name = name.to_ascii_lowercase().replace(['_', '-'], "");
-        let structured = matches!(value.kind(), Kind::Object | Kind::Array) || value.is_unknown();
-        !NEVER.contains(&name.as_str()) && (structured || HINTS.iter().any(|hint| name.contains(hint)))
-    })
 }

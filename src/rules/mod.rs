@@ -20,6 +20,7 @@ pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
 pub use words::{echo, echo_or, head, list, noun};
 
+use crate::carrier::Carrier;
 use crate::diagnostic::{Severity, Sink};
 
 /// What a rule is, whole: everything that is shown of it anywhere comes from here.
@@ -41,7 +42,7 @@ pub struct Rule {
     pub remedy: &'static str,
     /// What its quick fix does, where it has one.
     pub fix: Option<&'static str>,
-    /// Bodies or envelopes that it finds something in.
+    /// Bodies or envelopes that it finds something in, or what [`carrier_of_example`] says.
     pub bad: &'static [&'static str],
     /// The same, put right.
     pub good: &'static [&'static str],
@@ -73,6 +74,8 @@ pub enum Group {
     Endpoint,
     /// What the request would do.
     Meaning,
+    /// What is filled in when it is sent.
+    Template,
 }
 
 impl Group {
@@ -85,6 +88,7 @@ impl Group {
             Self::Attributes => "Attributes",
             Self::Endpoint => "Endpoint",
             Self::Meaning => "Meaning",
+            Self::Template => "Template",
         }
     }
 }
@@ -136,7 +140,15 @@ rules![
     communication_state,
     missing_wrapup_code,
     conflicting_update,
+    // Template
+    uninterpolated_reference,
 ];
+
+/// How an example of a rule is read: as a shell script where it begins as one, and else as JSON.
+#[must_use]
+pub fn carrier_of_example(text: &str) -> Carrier {
+    if text.starts_with("#!") { Carrier::Curl } else { Carrier::Json }
+}
 
 /// The rule of an id.
 #[must_use]

@@ -2,9 +2,8 @@
 
 use crate::api::{Part, Resolution, is_uuid, takes_uuid};
 use crate::diagnostic::{Draft, Severity, Sink};
-use crate::request::Text;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
-use crate::text::Span;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "placeholder-id",
@@ -46,7 +45,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn tell(url: &Text<'_>, part: &Part<'_>, parameter: &str) -> Draft {
+fn tell(url: &Passage<'_>, part: &Part<'_>, parameter: &str) -> Draft {
     let (span, what) = if part.text.is_empty() {
         // Both slashes: there is nothing else to see of an empty segment.
         let before = part.span.start.saturating_sub(1);

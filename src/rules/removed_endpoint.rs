@@ -2,7 +2,7 @@
 
 use crate::api::{Operation, Resolution, Status, operations_at};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::request::Text;
+use crate::text::Passage;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
 
 pub static RULE: Rule = Rule {
@@ -59,7 +59,7 @@ fn family(operation: &Operation) -> String {
 }
 
 /// The successor's path, where it differs by one word.
-fn fix(operation: &Operation, next: &Operation, url: &Text<'_>, subject: &Subject<'_>) -> Option<Fix> {
+fn fix(operation: &Operation, next: &Operation, url: &Passage<'_>, subject: &Subject<'_>) -> Option<Fix> {
     let endpoint = subject.endpoint.as_ref()?;
     if operation.method != next.method || operation.segments.len() != next.segments.len() {
         return None;

@@ -1,11 +1,11 @@
 //! Values that should not be participant data.
 
 use crate::diagnostic::{Draft, Severity, Sink};
-use crate::json::{Flags, Kind, Value};
-use crate::request::Text;
+use crate::json::{Flags, Kind, Value, passage};
 use crate::rules::{
     Check, Evidence, Group, Rule, Secret, SecretKind, Signs, TextSubject, may_hold_secret, secrets,
 };
+use crate::text::Passage;
 
 pub static RULE: Rule = Rule {
     id: "sensitive-value",
@@ -38,6 +38,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
+    let whole = Passage::of_file(subject.document.text());
     for index in 0..subject.document.nodes().len() {
         let value = Value::at(subject.document, u32::try_from(index).unwrap_or(u32::MAX));
         match value.kind() {
@@ -46,17 +47,24 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
                 if !escaped && !may_hold_secret(value.raw().as_bytes()) {
                     continue;
                 }
-                let Some(text) = Text::of(value) else { continue };
+                let Some(text) = passage(value, &whole) else { continue };
                 for secret in secrets(text.as_str()) {
-                    sink.push(describe(value, &secret).at(text.span_of(secret.span)));
+                    sink.push(describe(name(value), &secret).at(text.span_of(secret.span)));
                 }
             }
             Kind::Number => {
                 for secret in secrets(value.raw()) {
-                    sink.push(describe(value, &secret).at(value.span()));
+                    sink.push(describe(name(value), &secret).at(value.span()));
                 }
             }
             _ => {}
+        }
+    }
+    let Some(request) = subject.request else { return };
+    let headers = request.headers.iter().map(|header| (Some(header.name.as_str()), &header.value));
+    for (name, text) in headers.chain(request.url.iter().map(|url| (None, url))) {
+        for secret in secrets(text.as_str()) {
+            sink.push(describe(name.map(str::to_owned), &secret).at(text.span_of(secret.span)));
         }
     }
 }
@@ -73,8 +81,8 @@ impl Words {
     }
 }
 
-fn describe(value: Value<'_>, secret: &Secret) -> Words {
-    let holder = match name(value) {
+fn describe(name: Option<String>, secret: &Secret) -> Words {
+    let holder = match name {
         Some(name) => format!("`{name}` holds"),
         None => "this value holds".to_owned(),
     };

@@ -48,6 +48,8 @@ impl Signs {
     pub const STRAY_MAP: Self = Self(1 << 16);
     /// The body holds a map of attributes and something else.
     pub const MIXED: Self = Self(1 << 17);
+    /// A reference to a variable stands where it is not expanded, or is where it should not be.
+    pub const UNEXPANDED: Self = Self(1 << 24);
 
     /// Both.
     #[must_use]
@@ -59,6 +61,12 @@ impl Signs {
     #[must_use]
     pub const fn and_if(self, condition: bool, other: Self) -> Self {
         if condition { self.and(other) } else { self }
+    }
+
+    /// Those of the set that are also in another.
+    #[must_use]
+    pub const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// The signs in the set, each by its number, below [`Self::COUNT`].

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
 use crate::json::{Document, Kind, Value, holds_placeholder};
-use crate::request::{Request, is_map_alias};
+use crate::request::{Body, Request, is_map_alias};
 use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
 use crate::text::{Span, Utf16};
@@ -16,6 +16,9 @@ pub struct TextSubject<'a> {
     pub document: &'a Document<'a>,
     /// Bytes that are no UTF-8. In the text, each such byte is shown as `?`.
     pub invalid_utf8: &'a [Span],
+    /// The request that the text is the body of, where it is nothing else: its other parts stand
+    /// elsewhere.
+    pub request: Option<&'a Request<'a>>,
     /// Set where the file is no UTF-8 at all; then nothing else is known of it.
     pub utf_16: Option<Utf16>,
 }
@@ -33,6 +36,13 @@ impl TextSubject<'_> {
 pub struct Subject<'a> {
     /// The request.
     pub request: &'a Request<'a>,
+    /// What it sends.
+    pub body: Body<'a>,
+    /// The document that the body is in.
+    pub document: &'a Document<'a>,
+    /// The file as it is written, and what is to be taken from an offset that a passage of the request
+    /// gives to have one of the file.
+    pub file: (&'a str, u32),
     /// Its URL taken apart.
     pub endpoint: Option<Endpoint<'a>>,
     /// What its method and URL name; `None` where it has no URL.
@@ -75,24 +85,40 @@ impl AttributeMap<'_> {
 }
 
 impl<'a> Subject<'a> {
-    /// Puts together what is known of a request.
+    /// Puts together what is known of a request, but for where it goes.
     #[must_use]
     pub fn new(
         request: &'a Request<'a>,
-        endpoint: Option<Endpoint<'a>>,
-        resolution: Option<Resolution>,
-        operation: Option<&'static Operation>,
-        model: Option<&'static Model>,
+        body: Body<'a>,
+        document: &'a Document<'a>,
+        file: (&'a str, u32),
     ) -> Self {
-        let trusted_end = request.document.trusted_end();
-        let (violations, places) = (OnceCell::new(), OnceCell::new());
-        Self { request, endpoint, resolution, operation, model, trusted_end, violations, places }
+        Self {
+            request,
+            body,
+            document,
+            file,
+            endpoint: None,
+            resolution: None,
+            operation: None,
+            model: None,
+            trusted_end: document.trusted_end(),
+            violations: OnceCell::new(),
+            places: OnceCell::new(),
+        }
+    }
+
+    /// What stands in the file at a place that a passage of the request gives, as it is written.
+    #[must_use]
+    pub fn written(&self, place: Span) -> &'a str {
+        let (text, base) = self.file;
+        Span::new(place.start.saturating_sub(base), place.end.saturating_sub(base)).slice(text)
     }
 
     /// The body, where it is JSON.
     #[must_use]
     pub const fn body(&self) -> Option<Value<'a>> {
-        self.request.body.json()
+        self.body.json()
     }
 
     /// The method, where it is one that the API knows.
@@ -251,7 +277,7 @@ impl<'a> Subject<'a> {
 
     /// Where each node of the document stands; found once, in one pass.
     fn place(&self, value: Value<'a>) -> Option<Place> {
-        let nodes = self.request.document.nodes();
+        let nodes = self.document.nodes();
         let places = self.places.get_or_init(|| {
             let mut places = vec![Place { parent: u32::MAX, position: 0 }; nodes.len()];
             for (parent, node) in (0..).zip(nodes) {
@@ -312,7 +338,8 @@ impl<'a> Subject<'a> {
             .and(Signs::REQUEST)
             .and_if(self.request.url.is_some(), Signs::URL)
             .and_if(self.operation.is_some(), Signs::OPERATION)
-            .and_if(!self.request.scopes.is_empty(), Signs::SCOPES);
+            .and_if(!self.request.scopes.is_empty(), Signs::SCOPES)
+            .and_if(!self.request.unexpanded.is_empty(), Signs::UNEXPANDED);
         let Some(body) = self.body() else { return signs };
         signs = signs.and_if(body.span().len() > oversized_body::LIMIT, Signs::LONG);
         if let Some(schema) = self.model.and_then(|model| model.schema.as_ref()) {

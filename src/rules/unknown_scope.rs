@@ -2,8 +2,8 @@
 
 use crate::api::{Operation, PERMISSIONS, SCOPES, closest};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::json::{Kind, Value, holds_placeholder};
-use crate::request::Text;
+use crate::json::holds_placeholder;
+use crate::request::Scope;
 use crate::rules::wrong_endpoint::meant;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 use crate::text::Span;
@@ -31,14 +31,12 @@ pub static RULE: Rule = Rule {
 const CONVERSATIONS: &str = "conversations";
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    let mut texts = Vec::new();
-    for value in &subject.request.scopes {
-        let of_permissions = names_permissions(*value);
-        let strings = std::iter::once(*value).chain(value.items()).filter(|value| value.kind() == Kind::String);
-        texts.extend(strings.filter_map(Text::of).map(|text| (text, of_permissions)));
-    }
-    let has_scope = texts.iter().any(|(text, _)| words(text.as_str()).any(|word| word.slice(text.as_str()) == CONVERSATIONS));
-    for (text, of_permissions) in &texts {
+    let texts = &subject.request.scopes;
+    let has_scope = texts
+        .iter()
+        .map(|scope| scope.text.as_str())
+        .any(|said| words(said).any(|word| word.slice(said) == CONVERSATIONS));
+    for Scope { text, of_permissions } in texts {
         let said = text.as_str();
         // A sentence, and no list.
         let several = words(said).count() > 1;
@@ -63,14 +61,6 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 fn operation(subject: &Subject<'_>) -> Option<&'static Operation> {
     let near = || meant(subject, subject.endpoint.as_ref()?).map(|near| near.operation);
     subject.called().or_else(near)
-}
-
-/// Whether the member is called `permissions`: a bare word there may be the name of a role.
-fn names_permissions(value: Value<'_>) -> bool {
-    let key = value.index().checked_sub(1).map(|index| Value::at(value.document(), index));
-    key.filter(|key| key.kind() == Kind::Key)
-        .and_then(Value::as_str)
-        .is_some_and(|key| key.to_ascii_lowercase().contains("permission"))
 }
 
 fn takes_conversations(subject: &Subject<'_>) -> bool {

@@ -2,9 +2,9 @@
 
 use crate::api::{Endpoint, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
 use crate::diagnostic::{Draft, Edit, Fix, Severity, Sink};
-use crate::request::{Body, Text, is_map_alias};
+use crate::request::{Body, is_map_alias};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
-use crate::text::Span;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "wrong-endpoint",
@@ -81,7 +81,7 @@ fn is_bare(endpoint: &Endpoint<'_>) -> bool {
 
 /// The operation that a request most likely means.
 pub fn meant(subject: &Subject<'_>, endpoint: &Endpoint<'_>) -> Option<Nearest> {
-    let members = match subject.request.body {
+    let members = match subject.body {
         Body::Absent => None,
         Body::Opaque => Some(Vec::new()),
         Body::Json(body) => {
@@ -97,7 +97,7 @@ pub fn meant(subject: &Subject<'_>, endpoint: &Endpoint<'_>) -> Option<Nearest> 
 }
 
 /// The place of the only step, where it has one; else the path.
-fn place(url: &Text<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> Span {
+fn place(url: &Passage<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> Span {
     let steps = near.map_or(&[][..], |near| near.steps.as_slice());
     let part = |index: usize| endpoint.parts.get(index).map(|part| part.span);
     let only = match (endpoint.versioned, steps) {
@@ -117,7 +117,7 @@ fn place(url: &Text<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> Spa
 }
 
 /// What is wrong with that which stands before `/conversations`, in words.
-fn explain_prefix(url: &Text<'_>, endpoint: &Endpoint<'_>) -> String {
+fn explain_prefix(url: &Passage<'_>, endpoint: &Endpoint<'_>) -> String {
     if endpoint.prefix.is_empty() {
         "`/api/v2` is missing".to_owned()
     } else {
@@ -149,20 +149,19 @@ fn name(segment: Segment) -> String {
 /// The path as it should be, where only words of it have to change and nothing else is as near.
 fn fix(
     subject: &Subject<'_>,
-    url: &Text<'_>,
+    url: &Passage<'_>,
     endpoint: &Endpoint<'_>,
     near: Option<&Nearest>,
     exists: bool,
 ) -> Option<Fix> {
-    let text = subject.request.document.text();
-    let raw = |part: &Part<'_>| url.span_of(part.span).slice(text);
+    let raw = |part: &Part<'_>| subject.written(url.span_of(part.span));
     let segments = match near {
         Some(near) if near.alone => mended(endpoint, &near.steps, raw)?,
         None if exists => endpoint.parts.iter().map(raw).collect(),
         _ => return None,
     };
     let mut place = endpoint.parts_span();
-    let whole = url.span_of(endpoint.path).slice(text);
+    let whole = subject.written(url.span_of(endpoint.path));
     let slash = if whole.contains("\\/") { "\\/" } else { "/" };
     let mut path = segments.join(slash);
     if !endpoint.versioned {

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use crate::api::{Host, REGIONS, Reach, classify, edit_distance, name_of};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::request::Text;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
-use crate::text::Span;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "wrong-host",
@@ -73,7 +72,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     sink.push(draft);
 }
 
-fn unencrypted(url: &Text<'_>, scheme: Span, wants_fix: bool) -> Draft {
+fn unencrypted(url: &Passage<'_>, scheme: Span, wants_fix: bool) -> Draft {
     let draft = Draft::new(url.span_of(scheme), "`http` sends the access token in clear")
         .help("write `https`")
         .severity(Severity::Warning);

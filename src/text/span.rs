@@ -52,6 +52,12 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Whether another range lies within it, its ends included.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest range that holds both.
     #[must_use]
     pub fn join(self, other: Self) -> Self {

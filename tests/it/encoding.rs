@@ -8,7 +8,7 @@ use paylint::text::Span;
 fn met(bytes: &[u8], assume: Assume) -> (Vec<&'static str>, Option<Skip>) {
     let (text, invalid_utf8) = readable(bytes);
     let mut scratch = Scratch::default();
-    let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume, may_hold_secret: None };
+    let input = Input { invalid_utf8: &invalid_utf8, assume, ..Input::json(&text) };
     let linted = lint(&input, &Settings::default(), &mut scratch);
     (linted.findings.iter().map(|finding| finding.rule).collect(), linted.skip)
 }

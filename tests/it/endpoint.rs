@@ -1,7 +1,6 @@
 //! Which operation is named for a path that does not exist, and what is said of the differences.
 
 use paylint::api::{Endpoint, Method, OPERATIONS, Operation, Reach, Resolution, Segment, Status, resolve};
-use paylint::carrier::Assume;
 use paylint::diagnostic::Finding;
 use paylint::lint::{Input, Scratch, Settings, lint};
 
@@ -10,13 +9,7 @@ fn find(text: &str) -> Vec<Finding> {
     let mut settings = Settings::default();
     settings.wants.fixes = true;
     let mut scratch = Scratch::default();
-    lint(
-        &Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None },
-        &settings,
-        &mut scratch,
-    )
-    .findings
-    .to_vec()
+    lint(&Input::json(text), &settings, &mut scratch).findings.to_vec()
 }
 
 fn envelope(method: &str, url: &str, body: &str) -> String {

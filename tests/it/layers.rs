@@ -59,6 +59,7 @@ fn a_module_uses_only_those_above_it() {
 fn crates_stay_where_they_belong() {
     for (name, allowed) in [
         ("jsonschema", &["schema", "json"][..]),
+        ("hcl_edit", &["carrier"]),
         ("miette", &["report"]),
         ("clap", &["cli"]),
         ("walkdir", &["files"]),

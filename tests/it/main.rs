@@ -3,14 +3,17 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::format_collect, reason = "texts made for tests may be made slowly")]
 
+mod carriers;
 mod cli;
 mod docs;
+mod embedded;
 mod encoding;
 mod endpoint;
 mod hook;
 mod json;
 mod layers;
 mod report;
+mod response;
 mod robust;
 mod rules;
 mod schema;

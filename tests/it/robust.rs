@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use paylint::carrier::Assume;
+use paylint::carrier::{ALL, Assume, Carrier};
 use paylint::lint::{Input, Scratch, Settings, lint, readable};
 use proptest::prelude::*;
 
@@ -18,11 +18,11 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn check(bytes: &[u8], settings: &Settings, scratch: &mut Scratch) {
+fn check(carrier: Carrier, bytes: &[u8], settings: &Settings, scratch: &mut Scratch) {
     let (text, invalid_utf8) = readable(bytes);
     assert_eq!(text.len(), bytes.len());
     for assume in [Assume::Body, Assume::Nothing] {
-        let input = Input { text: &text, invalid_utf8: &invalid_utf8, assume, may_hold_secret: None };
+        let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
         let linted = lint(&input, settings, scratch);
         for finding in linted.findings {
             let related = finding.related.iter().map(|label| label.span);
@@ -50,12 +50,14 @@ fn truncations() {
     assert!(files.len() > 30, "the fixtures are there");
     let (settings, mut scratch) = (settings(), Scratch::default());
     for path in files {
+        let name = path.file_name().unwrap().as_encoded_bytes();
+        let carrier = Carrier::of_name(name).unwrap_or(Carrier::Json);
         let bytes = fs::read(&path).unwrap();
         // A long text is cut near its ends, where something changes.
         for end in (0..bytes.len()).filter(|end| *end < 3000 || bytes.len() - end < 300) {
-            check(&bytes[..end], &settings, &mut scratch);
+            check(carrier, &bytes[..end], &settings, &mut scratch);
         }
-        check(&bytes, &settings, &mut scratch);
+        check(carrier, &bytes, &settings, &mut scratch);
     }
 }
 
@@ -79,7 +81,9 @@ fn deep_and_wide() {
         "<a".repeat(50_000),
         "/*".repeat(50_000),
     ] {
-        check(text.as_bytes(), &settings, &mut scratch);
+        for record in ALL {
+            check(record.carrier, text.as_bytes(), &settings, &mut scratch);
+        }
     }
 }
 
@@ -88,7 +92,9 @@ proptest! {
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        check(&bytes, &settings(), &mut Scratch::default());
+        for record in ALL {
+            check(record.carrier, &bytes, &settings(), &mut Scratch::default());
+        }
     }
 
     #[test]
@@ -98,6 +104,8 @@ proptest! {
         "\"/api/v2/conversations/{c}/participants/{p}\"", "\"body\"", "{}", "é", "\u{feff}", "${", "{{", "//", "/*", "#",
         "\"4111 1111 1111 1111\"", "\\u00e9", "\\u", "\u{0}", "\"customAttributes\"", "scopes",
     ]), 0..40)) {
-        check(parts.concat().as_bytes(), &settings(), &mut Scratch::default());
+        for record in ALL {
+            check(record.carrier, parts.concat().as_bytes(), &settings(), &mut Scratch::default());
+        }
     }
 }

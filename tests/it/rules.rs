@@ -7,10 +7,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use paylint::carrier::Assume;
+use paylint::carrier::Carrier;
 use paylint::diagnostic::{Finding, Fix};
 use paylint::lint::{Input, Scratch, Settings, lint};
-use paylint::rules::{ALL, Rule};
+use paylint::rules::{ALL, Rule, carrier_of_example};
 use paylint::text::{Before, LineIndex, Span};
 
 fn root() -> PathBuf {
@@ -43,11 +43,11 @@ pub fn read(path: &Path) -> Vec<u8> {
 }
 
 /// What a rule finds in a text, alone.
-fn run(rule: &'static Rule, bytes: &[u8]) -> (String, Vec<Finding>) {
+fn run(rule: &'static Rule, carrier: Carrier, bytes: &[u8]) -> (String, Vec<Finding>) {
     let mut settings = Settings::default().with_levels(|other| (other.id == rule.id).then_some(other.level));
     settings.wants.fixes = true;
     let (text, invalid) = paylint::lint::readable(bytes);
-    let input = Input { text: &text, invalid_utf8: &invalid, assume: Assume::Body, may_hold_secret: None };
+    let input = Input { invalid_utf8: &invalid, carrier, ..Input::json(&text) };
     let mut scratch = Scratch::default();
     let findings = lint(&input, &settings, &mut scratch).findings.to_vec();
     (text.into_owned(), findings)
@@ -71,7 +71,7 @@ fn assert_sound(rule: &Rule, text: &str, findings: &[Finding], whence: &str) {
     assert_eq!(seen.len(), all, "{whence}: a finding appears twice");
 }
 
-fn apply(text: &str, fix: &Fix) -> String {
+pub fn apply(text: &str, fix: &Fix) -> String {
     let mut out = String::new();
     let mut at = 0;
     for edit in &fix.edits {
@@ -85,7 +85,13 @@ fn apply(text: &str, fix: &Fix) -> String {
 }
 
 /// Applying fixes one after another ends, and the text is JSON where it was.
-fn assert_fixes_converge(rule: &'static Rule, text: &str, findings: &[Finding], whence: &str) {
+fn assert_fixes_converge(
+    rule: &'static Rule,
+    carrier: Carrier,
+    text: &str,
+    findings: &[Finding],
+    whence: &str,
+) {
     let valid = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
     let was_valid = valid(text);
     let mut text = text.to_owned();
@@ -95,7 +101,7 @@ fn assert_fixes_converge(rule: &'static Rule, text: &str, findings: &[Finding], 
         let before = left.len();
         text = apply(&text, &fix);
         assert!(!was_valid || valid(&text), "{whence}: {} broke the JSON: {text}", fix.title);
-        left = run(rule, text.as_bytes()).1;
+        left = run(rule, carrier, text.as_bytes()).1;
         assert!(left.len() < before, "{whence}: {} did not mend it: {text}", fix.title);
     }
     panic!("{whence}: the fixes do not end");
@@ -117,6 +123,9 @@ pub fn describe(text: &str, findings: &[Finding]) -> String {
         writeln!(out, "  at   {:?}{label}", shown(text, finding, finding.primary)).unwrap();
         for related in &finding.related {
             writeln!(out, "  also {:?} ({})", shown(text, finding, related.span), related.text).unwrap();
+        }
+        if let Some(inside) = &finding.inside {
+            writeln!(out, "  in   {:?}", inside.pointer).unwrap();
         }
         if let Some(help) = &finding.help {
             writeln!(out, "  help {help}").unwrap();
@@ -144,20 +153,21 @@ fn fixtures() {
             assert!(!files.is_empty(), "{} has no {verdict} fixture", rule.id);
             for path in files {
                 let whence = path.display().to_string();
-                let (text, findings) = run(rule, &read(&path));
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                let carrier = Carrier::of_name(name.as_bytes()).unwrap_or(Carrier::Json);
+                let (text, findings) = run(rule, carrier, &read(&path));
                 assert_sound(rule, &text, &findings, &whence);
                 if verdict == "pass" {
                     assert!(findings.is_empty(), "{whence}: {}", describe(&text, &findings));
                     continue;
                 }
                 assert!(!findings.is_empty(), "{whence}: nothing found");
-                assert_fixes_converge(rule, &text, &findings, &whence);
+                assert_fixes_converge(rule, carrier, &text, &findings, &whence);
                 let mut settings = insta::Settings::clone_current();
                 settings.set_snapshot_path(&folder);
                 settings.set_prepend_module_to_snapshot(false);
                 settings.set_omit_expression(true);
                 settings.bind(|| {
-                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
                     insta::assert_snapshot!(name, describe(&text, &findings));
                 });
             }
@@ -198,14 +208,15 @@ fn examples_hold() {
         let shown = rule.id != "oversized-body";
         assert!(rule.bad.is_empty() != shown && !rule.good.is_empty(), "{} has no examples", rule.id);
         for text in rule.bad {
-            let (text, findings) = run(rule, text.as_bytes());
+            let carrier = carrier_of_example(text);
+            let (text, findings) = run(rule, carrier, text.as_bytes());
             assert!(!findings.is_empty(), "{}: nothing found in its bad example {text}", rule.id);
             assert_sound(rule, &text, &findings, rule.id);
-            assert_fixes_converge(rule, &text, &findings, rule.id);
+            assert_fixes_converge(rule, carrier, &text, &findings, rule.id);
         }
         for text in rule.good {
             // A good example is good in the eyes of every rule.
-            let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
+            let input = Input { carrier: carrier_of_example(text), ..Input::json(text) };
             let mut scratch = Scratch::default();
             let linted = lint(&input, &Settings::default(), &mut scratch);
             assert!(linted.findings.is_empty(), "{}: {}", rule.id, describe(text, linted.findings));

@@ -2,7 +2,6 @@
 
 use jsonschema::Validator;
 use paylint::api::{MODELS, Model, OPERATIONS, Operation, Shape, model};
-use paylint::carrier::Assume;
 use paylint::diagnostic::{Finding, Severity};
 use paylint::json::Arena;
 use paylint::lint::{Input, Scratch, Settings, lint};
@@ -299,7 +298,7 @@ fn right_body(operation: &Operation) -> Option<Value> {
 }
 
 fn found(text: &str) -> Vec<Finding> {
-    let input = Input { text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
+    let input = Input::json(text);
     let mut scratch = Scratch::default();
     let linted = lint(&input, &Settings::default(), &mut scratch);
     assert_eq!(linted.requests, 1, "{text}");

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use paylint::carrier::Assume;
 use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::rules::{Secret, SecretKind, may_hold_secret, secrets};
 use proptest::prelude::*;
@@ -181,7 +180,7 @@ proptest! {
         body.push_str("\"}}");
         let settings = Settings::default().with_levels(|rule| (rule.id == "sensitive-value").then_some(rule.level));
         let mut scratch = Scratch::default();
-        let input = Input { text: &body, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
+        let input = Input::json(&body);
         let linted = lint(&input, &settings, &mut scratch);
         let shown: Vec<String> = linted.findings.iter().map(|finding| {
             let slice = finding.secret.unwrap().slice(&body);

@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::Path;
 
-use paylint::carrier::Assume;
 use paylint::lint::{Input, Scratch, Settings, lint};
 
 use crate::rules::{describe, inputs};
@@ -20,7 +19,7 @@ fn seed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/seed");
     for path in inputs(&folder) {
         let text = fs::read_to_string(&path).unwrap();
-        let input = Input { text: &text, invalid_utf8: &[], assume: Assume::Body, may_hold_secret: None };
+        let input = Input::json(&text);
         let mut scratch = Scratch::default();
         let linted = lint(&input, &settings(), &mut scratch);
         assert_eq!((linted.requests, linted.skip), (1, None), "{}", path.display());

@@ -1,7 +1,7 @@
 //! What every tree keeps to, whatever the text.
 
-use paylint::json::{Document, Flags, Kind, Value, decode};
-use paylint::text::Span;
+use paylint::json::{Document, Flags, Kind, Value, decode, unescape};
+use paylint::text::{Passage, Span};
 use proptest::prelude::*;
 
 use super::{texts, with};
@@ -119,16 +119,18 @@ proptest! {
 }
 
 fn ranges_lead_back(inner: &str) -> Result<(), TestCaseError> {
-    let decoded = decode(inner);
-    let text = decoded.text();
+    let file = format!("..{inner}");
+    let passage = unescape(&Passage::of_file(&file), Span::from_usize(2, file.len()));
+    let text = passage.as_str();
+    prop_assert_eq!(text, decode(inner));
     let bounds: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
     for (index, &start) in bounds.iter().enumerate() {
         for &end in &bounds[index..] {
-            let source = decoded.to_source(Span::from_usize(start, end));
+            let source = passage.span_of(Span::from_usize(start, end));
             prop_assert!(source.start <= source.end, "{:?} {}..{} {:?}", inner, start, end, source);
-            prop_assert!(inner.get(source.range()).is_some(), "{:?} {}..{} {:?}", inner, start, end, source);
-            let again = decode(source.slice(inner));
-            prop_assert_eq!(again.text(), &text[start..end], "{:?} {}..{} {:?}", inner, start, end, source);
+            prop_assert!(file.get(source.range()).is_some(), "{:?} {}..{} {:?}", inner, start, end, source);
+            let again = decode(source.slice(&file));
+            prop_assert_eq!(again, &text[start..end], "{:?} {}..{} {:?}", inner, start, end, source);
         }
     }
     Ok(())

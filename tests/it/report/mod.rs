@@ -27,6 +27,7 @@ fn finding(primary: Span, message: impl Into<Cow<'static, str>>) -> Finding {
         related: Vec::new(),
         fix: None,
         secret: None,
+        inside: None,
     }
 }
 

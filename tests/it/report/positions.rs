@@ -62,7 +62,7 @@ fn count(text: &str, offset: usize, before: Before) -> (u64, u64) {
 }
 
 fn befores() -> [Before; 2] {
-    [Before::default(), Before { bytes: 98_765, lines: 1233 }]
+    [Before::default(), Before { bytes: 98_765, lines: 1233, columns: 0 }]
 }
 
 #[test]

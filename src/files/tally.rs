@@ -1,0 +1,203 @@
+//! What comes of the files of one batch: findings as text, and numbers.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::api::Operation;
+use crate::carrier::{Assume, Carrier, Skip};
+use crate::diagnostic::{Finding, Severity};
+use crate::files::display;
+use crate::files::links::{self, Linked};
+use crate::files::order::{Outlet, Totals};
+use crate::files::run::Job;
+use crate::lint::{Input, Link, Linted, Scratch, lint, list, readable};
+use crate::report::{Listed, Shown};
+use crate::rules::ALL;
+use crate::text::Before;
+
+/// What has come of a batch so far.
+pub struct Tally<'j, 'w> {
+    number: u64,
+    text: Vec<u8>,
+    totals: Totals,
+    job: &'j Job<'j>,
+    outlet: &'j Outlet<'w>,
+    /// Whether requests of the file at hand were named.
+    listed: bool,
+}
+
+/// Bytes of output that a result may keep before it is written in parts.
+const PART: usize = 1 << 20;
+
+impl<'j, 'w> Tally<'j, 'w> {
+    /// Begins the result of a number.
+    #[must_use]
+    pub fn new(number: u64, job: &'j Job<'j>, outlet: &'j Outlet<'w>) -> Self {
+        Self { number, text: Vec::new(), totals: Totals::default(), job, outlet, listed: false }
+    }
+
+    /// Gives the result away.
+    pub fn end(self) {
+        self.outlet.finish(self.number, self.text, self.totals);
+    }
+
+    /// Checks a file's bytes as the body of an operation, but for what it shows when it is checked as
+    /// `known`.
+    pub fn linked(
+        &mut self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        path: &Path,
+        operation: &'static Operation,
+        known: Option<Assume>,
+    ) {
+        if u32::try_from(bytes.len()).is_err() {
+            self.skip(path, Skip::TooLong);
+            return;
+        }
+        let (text, invalid_utf8) = readable(bytes);
+        let input =
+            Input { invalid_utf8: &invalid_utf8, carrier: links::carrier(path), ..Input::json(&text) };
+        let place = |finding: &Finding| (finding.rule, finding.primary);
+        let seen: HashSet<_> = match known {
+            Some(assume) => {
+                let linted = lint(&Input { assume, ..input }, self.job.settings, scratch);
+                linted.findings.iter().map(place).collect()
+            }
+            None => HashSet::new(),
+        };
+        let mut settings = self.job.settings.clone();
+        settings.operation = Some(operation);
+        let linted = lint(&input, &settings, scratch);
+        let new: Vec<_> =
+            linted.findings.iter().filter(|finding| !seen.contains(&place(finding))).cloned().collect();
+        if known.is_none() {
+            self.totals.summary.files += 1;
+        }
+        let requests = if known.is_none() { linted.requests } else { 0 };
+        let told = Linted { findings: &new, requests, ..linted };
+        self.take(&told, Before::default(), || path.to_path_buf());
+    }
+
+    /// Checks a file's bytes.
+    pub fn text(
+        &mut self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        carrier: Carrier,
+        assume: Assume,
+        path: impl Fn() -> PathBuf,
+    ) {
+        if u32::try_from(bytes.len()).is_err() {
+            self.skip(&path(), Skip::TooLong);
+            return;
+        }
+        let (text, invalid_utf8) = readable(bytes);
+        let input =
+            Input { text: &text, invalid_utf8: &invalid_utf8, carrier, assume, may_hold_secret: None };
+        let (requests, skip) = self.check(&input, scratch, Before::default(), &path);
+        self.finish(&path(), requests, skip);
+    }
+
+    /// Checks a part of a file: how many requests were in it, and why not all, or none, were checked.
+    pub fn check(
+        &mut self,
+        input: &Input<'_>,
+        scratch: &mut Scratch,
+        before: Before,
+        path: &impl Fn() -> PathBuf,
+    ) -> (u64, Option<Skip>) {
+        if self.job.list {
+            return self.list(input, scratch, before, path);
+        }
+        let mut linted = lint(input, self.job.settings, scratch);
+        let told = (linted.requests as u64, linted.skip);
+        for Link { name, operation } in linted.links.drain(..) {
+            self.totals.links.push(Linked { from: path(), name, operation });
+        }
+        self.take(&linted, before, path);
+        if self.text.len() > PART {
+            self.outlet.part(self.number, &mut self.text);
+        }
+        told
+    }
+
+    /// Names the requests of a part of a file.
+    fn list(
+        &mut self,
+        input: &Input<'_>,
+        scratch: &mut Scratch,
+        before: Before,
+        path: &impl Fn() -> PathBuf,
+    ) -> (u64, Option<Skip>) {
+        let listing = list(input, self.job.settings, scratch);
+        let count = listing.requests.len() as u64;
+        self.totals.summary.requests += count;
+        if let (Ok(carrier), true) = (listing.carrier, count > 0) {
+            let place =
+                Listed { path: &display(&path()), before, text: input.text, carrier, goes_on: self.listed };
+            self.listed = true;
+            self.job.format.requests(&place, &listing.requests, &mut self.text);
+        }
+        (count, listing.carrier.err())
+    }
+
+    /// Counts a file that was looked through.
+    pub fn finish(&mut self, path: &Path, requests: u64, skip: Option<Skip>) {
+        self.listed = false;
+        match skip {
+            Some(why) if requests == 0 => self.skip(path, why),
+            _ => self.totals.summary.files += 1,
+        }
+    }
+
+    fn take(&mut self, linted: &Linted<'_>, before: Before, path: impl Fn() -> PathBuf) {
+        self.totals.summary.requests += linted.requests as u64;
+        if linted.findings.is_empty() {
+            return;
+        }
+        self.count(linted);
+        let shown =
+            Shown { path: &display(&path()), before, document: &linted.document, findings: linted.findings };
+        if !self.text.is_empty() {
+            self.text.extend_from_slice(self.job.format.separator());
+        }
+        let (outlet, number) = (self.outlet, self.number);
+        self.job.format.text_in_parts(&shown, self.job.style, &mut self.text, &mut |text| {
+            if text.len() > PART {
+                outlet.part(number, text);
+            }
+        });
+    }
+
+    fn count(&mut self, linted: &Linted<'_>) {
+        self.totals.by_rule.resize(ALL.len(), 0);
+        let mut last = (0, "");
+        for finding in linted.findings {
+            match finding.severity {
+                Severity::Error => self.totals.summary.errors += 1,
+                Severity::Warning => self.totals.summary.warnings += 1,
+                Severity::Info => self.totals.summary.infos += 1,
+            }
+            if finding.rule != last.1 {
+                last = (ALL.iter().position(|rule| rule.id == finding.rule).unwrap_or(0), finding.rule);
+            }
+            self.totals.by_rule[last.0] += 1;
+        }
+    }
+
+    /// Counts a file that is passed over.
+    pub fn skip(&mut self, path: &Path, why: Skip) {
+        self.totals.summary.skipped += 1;
+        if self.job.list_skipped {
+            self.totals.skipped.push((path.to_path_buf(), why));
+        }
+    }
+
+    /// Counts a file that cannot be read.
+    pub fn fail(&mut self, path: &Path, error: io::Error) {
+        self.totals.summary.unreadable += 1;
+        self.totals.failed.push((path.to_path_buf(), error));
+    }
+}

@@ -1,0 +1,196 @@
+//! A body is found to have the same faults wherever it is written, at the same characters.
+//!
+//! Random bodies are checked alone, and then in each place that a carrier reads them from. How a
+//! character is written there is known, so that for each finding the place is, too.
+
+use paylint::carrier::{Assume, Carrier};
+use paylint::diagnostic::Finding;
+use paylint::lint::{Input, Scratch, Settings, lint};
+use paylint::rules::{Group, by_id};
+use proptest::prelude::*;
+
+/// A place that a body can be written in.
+struct Place {
+    /// The carrier's name.
+    carrier: &'static str,
+    /// What stands before the body, and after it.
+    around: (&'static str, &'static str),
+    /// How a character of it is written.
+    write: fn(char) -> String,
+    /// Whether only bodies without a fault of syntax can be written there: they are structure of
+    /// another language.
+    strict: bool,
+}
+
+const OPERATION: &str = "patchConversationParticipantAttributes";
+
+/// Between the quotes of a JSON string.
+fn in_json(character: char) -> String {
+    let quoted = serde_json::Value::from(character.to_string()).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// As [`in_json`], with nothing but ASCII.
+fn in_ascii_json(character: char) -> String {
+    if character.is_ascii() {
+        return in_json(character);
+    }
+    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+}
+
+const PLACES: &[Place] = &[
+    Place {
+        carrier: "json",
+        around: (
+            "{\"method\": \"PATCH\",\r\n \"url\": \"/api/v2/conversations/{conversationId}/participants/{participantId}/attributes\", \"body\": ",
+            "}",
+        ),
+        write: String::from,
+        strict: true,
+    },
+    Place {
+        carrier: "json",
+        around: (
+            "{\"method\": \"PATCH\", \"url\": \"/api/v2/conversations/{conversationId}/participants/{participantId}/attributes\", \"body\": \"",
+            "\"}",
+        ),
+        write: in_json,
+        strict: false,
+    },
+    Place {
+        carrier: "data-action",
+        around: (
+            "{\"name\": \"größe\", \"config\": {\"request\": {\"requestUrlTemplate\": \"/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes\",\n \"requestType\": \"PATCH\", \"requestTemplate\": \"",
+            "\"}}}",
+        ),
+        write: in_ascii_json,
+        strict: false,
+    },
+];
+
+fn written(place: &Place, text: &str) -> String {
+    text.chars().map(place.write).collect()
+}
+
+/// Which rule, from where to where, and what it says. The rules about templates speak of the place,
+/// not of the body.
+type Found = (&'static str, usize, usize, String);
+
+fn found(findings: &[Finding], offset: impl Fn(usize) -> usize) -> Vec<Found> {
+    let of_body = |finding: &&Finding| by_id(finding.rule).unwrap().group != Group::Endpoint;
+    let mut found: Vec<_> = findings
+        .iter()
+        .filter(of_body)
+        .map(|finding| {
+            let span = finding.primary.range();
+            (finding.rule, offset(span.start), offset(span.end), finding.message.to_string())
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+fn bare(body: &str) -> Vec<Finding> {
+    let mut settings = Settings::default();
+    settings.operation = paylint::api::operation(OPERATION);
+    lint(&Input::json(body), &settings, &mut Scratch::default()).findings.to_vec()
+}
+
+fn assert_same_everywhere(body: &str) -> Result<(), TestCaseError> {
+    let alone = bare(body);
+    let is_strict = serde_json::from_str::<serde_json::Value>(body).is_ok();
+    for place in PLACES.iter().filter(|place| is_strict || !place.strict) {
+        let carrier = Carrier::by_id(place.carrier).unwrap();
+        let (before, after) = place.around;
+        let file = format!("{before}{}{after}", written(place, body));
+        let input = Input { carrier, assume: Assume::Nothing, ..Input::json(&file) };
+        let mut scratch = Scratch::default();
+        let linted = lint(&input, &Settings::default(), &mut scratch);
+        let expected = found(&alone, |offset| before.len() + written(place, &body[..offset]).len());
+        prop_assert_eq!(found(linted.findings, |offset| offset), expected, "{}: {}", place.carrier, file);
+    }
+    Ok(())
+}
+
+/// A JSON string's text, as it is written.
+fn string() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-zA-Z0-9_ .-]{0,8}".prop_map(String::from),
+        1 => prop::sample::select(vec!["é", "日本", "😀", "\\n", "\\\"", "\\u00e9", "\\ud83d\\ude00", "\\\\", "'", "\\t"]).prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..4).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
+}
+
+fn value() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        4 => string(),
+        1 => prop::sample::select(vec!["1", "-2.5e3", "true", "false", "null", "{}", "[]", "\"4111 1111 1111 1111\""]).prop_map(String::from),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(|items| format!("[{}]", items.join(", "))),
+            prop::collection::vec((string(), inner), 0..3).prop_map(|members| object(&members, ",\n\t")),
+        ]
+    })
+}
+
+fn object(members: &[(String, String)], comma: &str) -> String {
+    let members: Vec<_> = members.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    format!("{{{}}}", members.join(comma))
+}
+
+fn body() -> impl Strategy<Value = String> {
+    let name =
+        prop::sample::select(vec!["attributes", "attributes", "attributes", "customAttributes", "held", "x"]);
+    (
+        prop::collection::vec((string(), value()), 0..5),
+        name,
+        prop::option::of((string(), value())),
+        any::<bool>(),
+    )
+        .prop_map(|(members, name, other, wide)| {
+            let comma = if wide { ",\r\n    " } else { "," };
+            let mut body = vec![(format!("\"{name}\""), object(&members, comma))];
+            body.extend(other);
+            object(&body, comma)
+        })
+}
+
+/// The same with a fault in it.
+fn broken() -> impl Strategy<Value = String> {
+    let change = prop::sample::select(vec![
+        (",", ",,"),
+        ("}", ",}"),
+        (":", ""),
+        ("\"", "'"),
+        ("true", "True"),
+        ("{", "{,"),
+        (",", ""),
+    ]);
+    (body(), change).prop_map(|(body, (from, to))| body.replacen(from, to, 1))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whole_bodies(body in body()) {
+        assert_same_everywhere(&body)?;
+    }
+
+    #[test]
+    fn broken_bodies(body in broken()) {
+        assert_same_everywhere(&body)?;
+    }
+}
+
+#[test]
+fn every_carrier_is_tried() {
+    for record in paylint::carrier::ALL {
+        assert!(
+            PLACES.iter().any(|place| place.carrier == record.name),
+            "{} holds no body here",
+            record.name
+        );
+    }
+}
