@@ -188,10 +188,12 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
-    forget_seen_twice(findings);
+    if findings.iter().any(|finding| finding.inside.is_some()) {
+        forget_seen_twice(findings);
+    }
     // Two requests may have a part in common.
     findings.dedup_by(|one, other| {
-        (one.rule, one.primary, &one.message) == (other.rule, other.primary, &other.message)
+        (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
     });
     Linted { document, findings, requests, skip, links }
 }
@@ -231,9 +233,7 @@ fn forget_seen_twice(findings: &mut Vec<Finding>) {
     });
     let place = |finding: &Finding| (finding.rule, finding.primary);
     let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();
-    if !inside.is_empty() {
-        findings.retain(|finding| finding.inside.is_some() || !inside.contains(&place(finding)));
-    }
+    findings.retain(|finding| finding.inside.is_some() || !inside.contains(&place(finding)));
 }
 
 /// Checks the requests of one text.
@@ -287,8 +287,10 @@ impl Linter<'_, '_> {
             }
             Err(skip) => self.elsewhere = Some(skip),
         }
-        for finding in &mut self.findings[before..] {
-            keep_only_whole_fix(finding, request);
+        if self.settings.wants.fixes {
+            for finding in &mut self.findings[before..] {
+                keep_only_whole_fix(finding, request);
+            }
         }
     }
 
@@ -352,6 +354,7 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
     let pointer = if is_beside(finding.primary) { String::new() } else { pointers.at(finding.primary.start) };
     let secret = finding.secret.filter(|secret| !is_beside(*secret));
     let secret = secret.map(|secret| secret.slice(body.as_str()).to_owned());
+    finding.message.settle(body.as_str());
     finding.inside = Some(Box::new(Inside { pointer, secret }));
     finding.primary = home(finding.primary);
     finding.secret = finding.secret.map(home);

@@ -11,7 +11,7 @@ use crate::carrier::{Assume, Carrier, Skip};
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
 use crate::files::order::{Outlet, Totals};
-use crate::files::read::{Folder, read_all};
+use crate::files::read::{Buffer, Folder, read_all};
 use crate::files::tally::Tally;
 use crate::files::walk::{Batch, Selection, Walk, is_lines};
 use crate::lint::{Scratch, Settings};
@@ -167,7 +167,7 @@ struct Worker<'j, 'w> {
     job: &'j Job<'j>,
     outlet: &'j Outlet<'w>,
     scratch: Scratch,
-    buffer: Vec<u8>,
+    buffer: Buffer,
 }
 
 impl Job<'_> {
@@ -179,7 +179,7 @@ impl Job<'_> {
 
 impl<'j, 'w> Worker<'j, 'w> {
     fn new(job: &'j Job<'j>, outlet: &'j Outlet<'w>) -> Self {
-        Self { job, outlet, scratch: Scratch::default(), buffer: Vec::new() }
+        Self { job, outlet, scratch: Scratch::default(), buffer: Buffer::default() }
     }
 
     fn batch(&mut self, number: u64, batch: &Batch, queue: &Queue) {
@@ -250,7 +250,7 @@ impl<'j, 'w> Worker<'j, 'w> {
         let path = || batch.folder.join(name);
         let mut file = folder.open(name)?;
         if is_lines(name) {
-            return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
+            return Lines::new(&mut self.scratch, self.buffer.bytes()).read(&mut file, assume, &path(), done);
         }
         read_all(&mut file, !batch.named, &mut self.buffer)?;
         let carrier = self.job.carrier_of(name.as_encoded_bytes());
@@ -261,15 +261,16 @@ impl<'j, 'w> Worker<'j, 'w> {
     fn stdin(&mut self, assume: Assume, done: &mut Tally<'_, '_>) -> io::Result<()> {
         let shown = PathBuf::from(self.job.stdin_name);
         if shown.file_name().is_some_and(is_lines) {
-            return Lines::new(&mut self.scratch, &mut self.buffer).read(
+            return Lines::new(&mut self.scratch, self.buffer.bytes()).read(
                 &mut io::stdin(),
                 assume,
                 &shown,
                 done,
             );
         }
-        self.buffer.clear();
-        io::Read::read_to_end(&mut io::stdin(), &mut self.buffer)?;
+        let bytes = self.buffer.bytes();
+        bytes.clear();
+        io::Read::read_to_end(&mut io::stdin(), bytes)?;
         let carrier = self.job.carrier_of(self.job.stdin_name.as_bytes());
         done.text(&mut self.scratch, &self.buffer, carrier, assume, || shown.clone());
         Ok(())
