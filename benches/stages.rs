@@ -10,7 +10,8 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
-use paylint::files::{Job, Selection, check};
+use paylint::config::Flags;
+use paylint::files::{Configs, Job, Search, Selection, check};
 use paylint::json::Arena;
 use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::report::{Format, Shown, Style};
@@ -235,11 +236,14 @@ fn recording_check(bencher: Bencher<'_, '_>, form: &str) {
     let text = if form == "minified" { text.replace('\n', "") } else { text };
     let path = std::env::temp_dir().join(format!("paylint-bench-{}-{form}.har", std::process::id()));
     std::fs::write(&path, &text).unwrap();
-    let settings = Settings::default();
-    let selection = Selection::new(&[], &[]).unwrap();
+    let configs =
+        Configs::new(Search::Nowhere, &[], Flags::default(), None).unwrap_or_else(|_| unreachable!());
+    let selection = Selection::new(&[], &[], None).unwrap();
     let style = Style { color: false, width: 80, unicode: true, links: false };
     let job = Job {
-        settings: &settings,
+        configs: &configs,
+        list: false,
+        carrier: None,
         selection: &selection,
         format: Format::Concise,
         style: &style,

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
+use crate::json::{Flags, Value};
 use crate::text::Span;
 
 /// How much a finding weighs.
@@ -75,19 +77,86 @@ pub struct Fix {
     pub applicability: Applicability,
 }
 
-/// One thing that is wrong at one place.
+/// What is wrong: lower case, no full stop, text of the input in backticks.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Message {
+    /// As it is.
+    Text(Cow<'static, str>),
+    /// About a name that stands in the text: put together when it is read, as there may be very many.
+    Named {
+        /// What stands before the name, and after it.
+        words: &'static [&'static str; 2],
+        /// The name's bytes.
+        name: Span,
+    },
+}
+
+impl Message {
+    /// Says something about a key, between two pieces of words.
+    #[must_use]
+    pub fn about(key: Value<'_>, words: &'static [&'static str; 2]) -> Self {
+        if key.node().flags == Flags::default() {
+            return Self::Named { words, name: key.inner_span() };
+        }
+        let [before, after] = words;
+        Self::Text(format!("{before}{}{after}", key.as_str().unwrap_or_default()).into())
+    }
+
+    /// What it says, of the text that it is about.
+    #[must_use]
+    pub fn read<'m>(&'m self, text: &str) -> Cow<'m, str> {
+        match self {
+            Self::Text(said) => Cow::Borrowed(said),
+            Self::Named { words: [before, after], name } => [before, name.slice(text), after].concat().into(),
+        }
+    }
+
+    /// Makes it the same whatever text it is read with.
+    pub fn settle(&mut self, text: &str) {
+        if matches!(self, Self::Named { .. }) {
+            *self = Self::Text(self.read(text).into_owned().into());
+        }
+    }
+}
+
+impl From<Cow<'static, str>> for Message {
+    fn from(said: Cow<'static, str>) -> Self {
+        Self::Text(said)
+    }
+}
+
+impl From<String> for Message {
+    fn from(said: String) -> Self {
+        Self::Text(said.into())
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(said: &'static str) -> Self {
+        Self::Text(said.into())
+    }
+}
+
+/// One thing that is wrong at one place. It derefs to its [`Details`].
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The id of the rule that says so.
     pub rule: &'static str,
-    /// The rule's level, or the one given on the command line.
-    pub severity: Severity,
-    /// What is wrong: lower case, no full stop, text of the input in backticks.
-    pub message: Cow<'static, str>,
-    /// What to do about it.
-    pub help: Option<Cow<'static, str>>,
+    /// What is wrong.
+    pub message: Message,
     /// The place itself.
     pub primary: Span,
+    /// The rule's level, or the one given on the command line.
+    pub severity: Severity,
+    /// There may be hundreds of thousands of findings, and most of them say no more than the above.
+    details: Option<Box<Details>>,
+}
+
+/// What a finding may have besides.
+#[derive(Clone, Debug, Default)]
+pub struct Details {
+    /// What to do about it.
+    pub help: Option<Cow<'static, str>>,
     /// What is to be seen at the place; empty where the message says it all.
     pub label: Cow<'static, str>,
     /// Other places that matter.
@@ -98,6 +167,36 @@ pub struct Finding {
     pub secret: Option<Span>,
     /// What is to be known besides of a finding in a body that is written inside another text.
     pub inside: Option<Box<Inside>>,
+}
+
+impl Finding {
+    /// Says what is wrong at a place, and nothing besides.
+    #[must_use]
+    pub fn new(rule: &'static str, severity: Severity, primary: Span, message: impl Into<Message>) -> Self {
+        Self { rule, message: message.into(), primary, severity, details: None }
+    }
+}
+
+impl Deref for Finding {
+    type Target = Details;
+
+    fn deref(&self) -> &Details {
+        static NONE: Details = Details {
+            help: None,
+            label: Cow::Borrowed(""),
+            related: Vec::new(),
+            fix: None,
+            secret: None,
+            inside: None,
+        };
+        self.details.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl DerefMut for Finding {
+    fn deref_mut(&mut self) -> &mut Details {
+        self.details.get_or_insert_default()
+    }
 }
 
 /// Of a finding in a body that is written inside another text: what cannot be read off the file.
@@ -112,34 +211,27 @@ pub struct Inside {
 /// A finding before its rule and level are stamped on it; what rules make.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    message: Cow<'static, str>,
+    message: Message,
     help: Option<Cow<'static, str>>,
     primary: Span,
-    label: Cow<'static, str>,
-    related: Vec<Label>,
-    fix: Option<Box<Fix>>,
-    secret: Option<Span>,
+    details: Option<Box<Details>>,
     severity: Option<Severity>,
 }
 
 impl Draft {
     /// Says what is wrong at a place.
-    pub fn new(primary: Span, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            message: message.into(),
-            help: None,
-            primary,
-            label: Cow::Borrowed(""),
-            related: Vec::new(),
-            fix: None,
-            secret: None,
-            severity: None,
-        }
+    pub fn new(primary: Span, message: impl Into<Message>) -> Self {
+        Self { message: message.into(), help: None, primary, details: None, severity: None }
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {
+        change(self.details.get_or_insert_default());
+        self
     }
 
     /// What it says.
     #[must_use]
-    pub fn message(&self) -> &str {
+    pub const fn message(&self) -> &Message {
         &self.message
     }
 
@@ -152,30 +244,26 @@ impl Draft {
 
     /// Adds what is to be seen at the place.
     #[must_use]
-    pub fn label(mut self, label: impl Into<Cow<'static, str>>) -> Self {
-        self.label = label.into();
-        self
+    pub fn label(self, label: impl Into<Cow<'static, str>>) -> Self {
+        self.with(|details| details.label = label.into())
     }
 
     /// Adds another place that matters.
     #[must_use]
-    pub fn related(mut self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
-        self.related.push(Label { span, text: text.into() });
-        self
+    pub fn related(self, span: Span, text: impl Into<Cow<'static, str>>) -> Self {
+        self.with(|details| details.related.push(Label { span, text: text.into() }))
     }
 
     /// Adds the change that mends it.
     #[must_use]
-    pub fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(Box::new(fix));
-        self
+    pub fn fix(self, fix: Fix) -> Self {
+        self.with(|details| details.fix = Some(Box::new(fix)))
     }
 
     /// Hides bytes from every output.
     #[must_use]
-    pub const fn secret(mut self, span: Span) -> Self {
-        self.secret = Some(span);
-        self
+    pub fn secret(self, span: Span) -> Self {
+        self.with(|details| details.secret = Some(span))
     }
 
     /// Gives this finding a level other than its rule's.
@@ -259,17 +347,12 @@ impl<'a> Sink<'a> {
     pub fn push(&mut self, draft: Draft) {
         let (default, level) = self.levels;
         let severity = draft.severity.filter(|_| level == default).unwrap_or(level);
-        self.found.push(Finding {
-            rule: self.rule,
-            severity,
-            message: draft.message,
-            help: draft.help.filter(|_| self.wants.help),
-            primary: draft.primary,
-            label: draft.label,
-            related: draft.related,
-            fix: draft.fix,
-            secret: draft.secret,
-            inside: None,
-        });
+        let mut details = draft.details;
+        // Help that no output shows is not worth the room.
+        if let Some(help) = draft.help.filter(|_| self.wants.help) {
+            details.get_or_insert_default().help = Some(help);
+        }
+        let Draft { message, primary, .. } = draft;
+        self.found.push(Finding { rule: self.rule, message, primary, severity, details });
     }
 }

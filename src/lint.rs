@@ -195,7 +195,13 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
-    forget_seen_twice(findings);
+    // What stands in a variable is seen with each request that it is put in.
+    findings.dedup_by(|one, other| {
+        (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
+    });
+    if findings.iter().any(|finding| finding.inside.is_some()) {
+        forget_seen_twice(findings);
+    }
     Linted { document, findings, requests, skip, links }
 }
 
@@ -232,17 +238,11 @@ fn readable_signs(document: &Document<'_>) -> Signs {
 }
 
 /// A string is seen as part of the file, and again as the body that is written in it: what is found in
-/// both is told of the body. What stands in a variable is seen with each request that
-/// it is put in.
+/// both is told of the body.
 fn forget_seen_twice(findings: &mut Vec<Finding>) {
-    findings.dedup_by(|one, other| {
-        (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
-    });
     let place = |finding: &Finding| (finding.rule, finding.primary);
     let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();
-    if !inside.is_empty() {
-        findings.retain(|finding| finding.inside.is_some() || !inside.contains(&place(finding)));
-    }
+    findings.retain(|finding| finding.inside.is_some() || !inside.contains(&place(finding)));
 }
 
 /// Checks the requests of one text.
@@ -310,8 +310,10 @@ impl Linter<'_, '_> {
             }
             Err(skip) => self.elsewhere = Some(skip),
         }
-        for finding in &mut self.findings[before..] {
-            keep_only_whole_fix(finding, request);
+        if self.settings.wants.fixes {
+            for finding in &mut self.findings[before..] {
+                keep_only_whole_fix(finding, request);
+            }
         }
     }
 
@@ -406,6 +408,7 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
     let pointer = if is_beside(finding.primary) { String::new() } else { pointers.at(finding.primary.start) };
     let secret = finding.secret.filter(|secret| !is_beside(*secret));
     let secret = secret.map(|secret| secret.slice(body.as_str()).to_owned());
+    finding.message.settle(body.as_str());
     finding.inside = Some(Box::new(Inside { pointer, secret }));
     finding.primary = home(finding.primary);
     finding.secret = finding.secret.map(home);

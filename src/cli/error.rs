@@ -60,7 +60,9 @@ pub fn drawn(told: &[Told], style: &Style) -> String {
         if text.is_empty() {
             // There is no line to show.
             for finding in findings {
-                out.extend_from_slice(format!("error: {}\n", escaped(&finding.message)).as_bytes());
+                out.extend_from_slice(
+                    format!("error: {}\n", escaped(&finding.message.read(text))).as_bytes(),
+                );
             }
             continue;
         }

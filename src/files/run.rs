@@ -13,7 +13,7 @@ use crate::files::har::Entries;
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
 use crate::files::order::{Outlet, Totals};
-use crate::files::read::{Folder, read_all};
+use crate::files::read::{Buffer, Folder, read_all};
 use crate::files::tally::Tally;
 use crate::files::walk::{Batch, Selection, Walk, is_har, is_lines};
 use crate::lint::Scratch;
@@ -186,7 +186,7 @@ struct Worker<'j, 'w> {
     job: &'j Job<'j>,
     outlet: &'j Outlet<'w>,
     scratch: Scratch,
-    buffer: Vec<u8>,
+    buffer: Buffer,
 }
 
 impl Job<'_> {
@@ -198,7 +198,7 @@ impl Job<'_> {
 
 impl<'j, 'w> Worker<'j, 'w> {
     fn new(job: &'j Job<'j>, outlet: &'j Outlet<'w>) -> Self {
-        Self { job, outlet, scratch: Scratch::default(), buffer: Vec::new() }
+        Self { job, outlet, scratch: Scratch::default(), buffer: Buffer::default() }
     }
 
     fn batch(&mut self, number: u64, batch: &Batch, queue: &Queue) {
@@ -275,10 +275,15 @@ impl<'j, 'w> Worker<'j, 'w> {
         let Some(assume) = done.open(assume, batch.named, path) else { return Ok(()) };
         let mut file = folder.open(name)?;
         if is_lines(name) {
-            return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
+            return Lines::new(&mut self.scratch, self.buffer.bytes()).read(&mut file, assume, &path(), done);
         }
         if is_har(name) {
-            return Entries::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
+            return Entries::new(&mut self.scratch, self.buffer.bytes()).read(
+                &mut file,
+                assume,
+                &path(),
+                done,
+            );
         }
         read_all(&mut file, !batch.named, &mut self.buffer)?;
         let carrier = self.job.carrier_of(name.as_encoded_bytes());
@@ -292,7 +297,7 @@ impl<'j, 'w> Worker<'j, 'w> {
         done.enter(&here);
         let Some(assume) = done.open(assume, true, || shown.clone()) else { return Ok(()) };
         if shown.file_name().is_some_and(is_lines) {
-            return Lines::new(&mut self.scratch, &mut self.buffer).read(
+            return Lines::new(&mut self.scratch, self.buffer.bytes()).read(
                 &mut io::stdin(),
                 assume,
                 &shown,
@@ -300,11 +305,12 @@ impl<'j, 'w> Worker<'j, 'w> {
             );
         }
         if shown.file_name().is_some_and(is_har) {
-            let entries = Entries::new(&mut self.scratch, &mut self.buffer);
+            let entries = Entries::new(&mut self.scratch, self.buffer.bytes());
             return entries.read(&mut io::stdin(), assume, &shown, done);
         }
-        self.buffer.clear();
-        io::Read::read_to_end(&mut io::stdin(), &mut self.buffer)?;
+        let bytes = self.buffer.bytes();
+        bytes.clear();
+        io::Read::read_to_end(&mut io::stdin(), bytes)?;
         let carrier = self.job.carrier_of(self.job.stdin_name.as_bytes());
         done.text(&mut self.scratch, &self.buffer, carrier, assume, || shown.clone());
         Ok(())

@@ -225,6 +225,19 @@ impl<'a> Value<'a> {
         Some(self.odd_str())
     }
 
+    /// Whether a string or key says just that.
+    #[inline]
+    #[must_use]
+    pub fn says(self, text: &str) -> bool {
+        let node = self.node();
+        if node.flags == Flags::default() && matches!(node.kind, Kind::String | Kind::Key) {
+            // Most are of another length, which shows without looking at the text.
+            return node.span().len() as usize == text.len() + 2
+                && self.document.text.as_bytes()[node.start as usize + 1..].starts_with(text.as_bytes());
+        }
+        self.as_str().is_some_and(|said| said == text)
+    }
+
     /// What a string says that has escapes, or lacks a quote.
     #[inline(never)]
     fn odd_str(self) -> Cow<'a, str> {
@@ -274,7 +287,7 @@ impl<'a> Value<'a> {
     /// The value of the first member of that name.
     #[must_use]
     pub fn get(self, name: &str) -> Option<Value<'a>> {
-        self.members().find(|(key, _)| key.as_str().is_some_and(|key| key == name)).map(|(_, value)| value)
+        self.members().find(|(key, _)| key.says(name)).map(|(_, value)| value)
     }
 }
 

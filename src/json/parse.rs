@@ -157,19 +157,21 @@ impl Parser<'_, '_> {
     fn plain_members_with<S: Simd>(&mut self, simd: S, top: u32) -> bool {
         let bytes = self.bytes;
         let nodes = &mut self.arena.nodes;
-        let mut first = nodes.len() == top as usize + 1;
-        loop {
-            let mut start = space_end(bytes, self.at);
+        let before = nodes.len();
+        let mut first = before == top as usize + 1;
+        let mut at = self.at;
+        let key_read = loop {
+            let mut start = space_end(bytes, at);
             if !first {
                 if bytes.get(start) != Some(&b',') {
-                    return false;
+                    break false;
                 }
                 start = space_end(bytes, start + 1);
             }
-            let Some((end, flags)) = plain_string(simd, bytes, start) else { return false };
+            let Some((end, flags)) = plain_string(simd, bytes, start) else { break false };
             // A key that took in its colon has lost its quote.
             if bytes.get(end) != Some(&b':') {
-                return false;
+                break false;
             }
             let next = nodes.len() + 1;
             let key =
@@ -177,16 +179,18 @@ impl Parser<'_, '_> {
             let start = space_end(bytes, end + 1);
             let Some((end, flags)) = plain_string(simd, bytes, start) else {
                 nodes.push(key);
-                self.at = start;
-                return true;
+                at = start;
+                break true;
             };
             let next = narrow(next + 1);
             let value = Node { start: narrow(start), end: narrow(end), next, kind: Kind::String, flags };
             nodes.extend_from_slice(&[Node { next, ..key }, value]);
-            self.at = end;
-            self.lost = false;
+            at = end;
             first = false;
-        }
+        };
+        self.lost &= nodes.len() < before + 2;
+        self.at = at;
+        key_read
     }
 
     /// One item of the array `top`, or its end.
@@ -448,6 +452,8 @@ const fn continues_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'+' | b'-') || byte >= 0x80
 }
 
-fn narrow(offset: usize) -> u32 {
-    u32::try_from(offset).unwrap_or(u32::MAX)
+/// An offset or index as nodes have it; texts are shorter than 4 GiB.
+#[expect(clippy::cast_possible_truncation, reason = "a longer text is refused before it gets here")]
+const fn narrow(offset: usize) -> u32 {
+    offset as u32
 }

@@ -20,16 +20,16 @@ pub fn string_end(bytes: &[u8], at: usize) -> usize {
 /// The same, to be inlined into what is compiled for a processor.
 #[inline(always)]
 pub fn string_end_with<S: Simd>(simd: S, bytes: &[u8], at: usize) -> usize {
-    let mut rest = bytes.get(at..).unwrap_or_default();
-    while let Some((block, after)) = rest.split_first_chunk() {
+    let mut here = at;
+    while let Some(block) = bytes.get(here..here + BLOCK).and_then(<[u8]>::first_chunk) {
         let found = vector::string_ends(simd, block);
         if found != 0 {
-            return bytes.len() - rest.len() + found.trailing_zeros() as usize;
+            return here + found.trailing_zeros() as usize;
         }
-        rest = after;
+        here += BLOCK;
     }
     // Where less than a block is left, the text's last block is looked at, but for what was before.
-    let here = bytes.len() - rest.len();
+    let rest = bytes.get(here..).unwrap_or_default();
     if let Some(block) = bytes.last_chunk() {
         let found = vector::string_ends(simd, block) >> (BLOCK - rest.len());
         return if found == 0 { bytes.len() } else { here + found.trailing_zeros() as usize };

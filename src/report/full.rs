@@ -65,7 +65,7 @@ impl<'s> Painter<'s> {
 
     fn finding(&mut self, finding: &Finding, source: &Source<'_>, page: &mut String) {
         let words = |text: &str| escaped(&source.secrets.masked(text)).into_owned();
-        self.header(finding, &words(&finding.message), page);
+        self.header(finding, &words(&finding.message.read(source.index.text())), page);
         self.snippet(finding, source, page);
         if let Some(help) = &finding.help {
             self.advice("help", &words(help), page);

@@ -130,10 +130,14 @@ fn entry<'a>(
         let (start, end) = points(label.span, index);
         Related { message: secrets.masked(&label.text), start, end }
     });
+    let message = match secrets.masked(&finding.message.read(index.text())) {
+        Cow::Owned(masked) => Some(Cow::Owned(masked)),
+        Cow::Borrowed(_) => None,
+    };
     Entry {
         rule: finding.rule,
         level: finding.severity.as_str(),
-        message: secrets.masked(&finding.message),
+        message: message.unwrap_or_else(|| finding.message.read(index.text())),
         help: finding.help.as_ref().map(|help| secrets.masked(help)),
         path,
         pointer: secrets.masked(pointer),

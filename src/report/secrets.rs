@@ -54,6 +54,11 @@ impl<'a> Secrets<'a> {
         self.spans.get(next).is_some_and(|span| span.start <= offset)
     }
 
+    /// Whether there are none.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
     /// Whether words hold one.
     pub(super) fn are_in(&self, words: &str) -> bool {
         !self.texts.is_empty()

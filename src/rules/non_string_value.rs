@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Draft, Fix, Severity, Sink};
+use crate::diagnostic::{Draft, Fix, Message, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::request::is_map_alias;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, references};
@@ -58,22 +58,26 @@ fn filled_in(subject: &Subject<'_>, key: Value<'_>, value: Value<'_>, sink: &Sin
 
 fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
     /// More digits than that may be something that is not to be repeated.
-    const SHOWN: usize = 12;
-    let name = key.as_str().unwrap_or_default();
-    let (what, help): (_, Cow<'static, str>) = match value.kind() {
-        Kind::Number if value.raw().len() > SHOWN => ("a number", "put it in quotes".into()),
-        Kind::Number => ("a number", quoted(value, sink)),
-        Kind::Boolean => ("a boolean", quoted(value, sink)),
-        Kind::Array => ("an array", "send it as a string of JSON, or as one attribute for each item".into()),
-        Kind::Object if is_wrapper(&name, value) => {
-            ("an object", "the map is wrapped twice: take one of the wrappers away".into())
+    const SHOWN: u32 = 12;
+    const NUMBER: &[&str; 2] = &["attribute `", "` is a number, it must be a string"];
+    const BOOLEAN: &[&str; 2] = &["attribute `", "` is a boolean, it must be a string"];
+    const ARRAY: &[&str; 2] = &["attribute `", "` is an array, it must be a string"];
+    const OBJECT: &[&str; 2] = &["attribute `", "` is an object, it must be a string"];
+    let is_wrapper = || is_wrapper(&key.as_str().unwrap_or_default(), value);
+    let (words, help): (_, Cow<'static, str>) = match value.kind() {
+        Kind::Number if value.span().len() > SHOWN => (NUMBER, "put it in quotes".into()),
+        Kind::Number => (NUMBER, quoted(value, sink)),
+        Kind::Boolean => (BOOLEAN, quoted(value, sink)),
+        Kind::Array => (ARRAY, "send it as a string of JSON, or as one attribute for each item".into()),
+        Kind::Object if sink.wants_help() && is_wrapper() => {
+            (OBJECT, "the map is wrapped twice: take one of the wrappers away".into())
         }
-        Kind::Object => ("an object", "send it as a string of JSON, or as one attribute for each member".into()),
+        Kind::Object => (OBJECT, "send it as a string of JSON, or as one attribute for each member".into()),
         _ => return None,
     };
-    let mut draft = Draft::new(value.span(), format!("attribute `{name}` is {what}, it must be a string")).help(help);
+    let mut draft = Draft::new(value.span(), Message::about(key, words)).help(help);
     if sink.wants_fixes() {
-        draft = draft.fix(fix(key, value, is_wrapper(&name, value)));
+        draft = draft.fix(fix(key, value, is_wrapper()));
     }
     Some(draft)
 }

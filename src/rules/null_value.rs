@@ -1,6 +1,6 @@
 //! Null where a map of attributes, or the value of one, belongs.
 
-use crate::diagnostic::{Draft, Fix, Severity, Sink};
+use crate::diagnostic::{Draft, Fix, Message, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::rules::subject::takes_participant_data;
 use crate::rules::{AttributeMap, Check, Evidence, Group, Rule, Signs, Subject};
@@ -39,8 +39,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
     for object in subject.attribute_objects() {
         for (key, value) in object.members().filter(|(_, value)| value.kind() == Kind::Null) {
-            let name = key.as_str().unwrap_or_default();
-            let draft = Draft::new(value.span(), format!("attribute `{name}` is null, it must be a string"))
+            let message = Message::about(key, &["attribute `", "` is null, it must be a string"]);
+            let draft = Draft::new(value.span(), message)
                 .help("leave it out, or send a string");
             sink.push(with_fix(draft, key, value, Some(object), sink.wants_fixes()));
         }

@@ -46,6 +46,7 @@ pub fn may_hold_secret(text: &[u8]) -> bool {
 #[inline(always)]
 fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
     let mut last: Window = [0; WINDOW + 1];
+    // What may be part of a card's number, in the window before: in it no gap follows another.
     let mut before = 0;
     let mut at = 0;
     loop {
@@ -55,13 +56,16 @@ fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
             &last
         });
         // The end of `eyJ`, the beginning of `\u00`, two of the hyphens of `-----B`.
-        let (digits, pairs) = vector::digits_and_pairs(simd, window, [*b"yJ", *b"\\u", *b"--"]);
-        let across = before >> HALF | digits << HALF;
-        let runs = [thirteens(across), thirteens(digits)];
-        if (runs != [0, 0] && any_card(text, at, runs)) || (pairs && any_pair(text, at)) {
+        let marks = vector::marks(simd, window, [*b"yJ", *b"\\u", *b"--"]);
+        let after_digits = marks.digits << 1 | u64::from(at > 0 && text[at - 1].is_ascii_digit());
+        let card = marks.digits | marks.gaps & after_digits;
+        // Only what stands on both sides of the edge goes across it.
+        let across = if before >> (WINDOW - 1) & card & 1 == 1 { before >> HALF | card << HALF } else { 0 };
+        let runs = [thirteens(across), thirteens(card)];
+        if (runs != [0, 0] && any_card(text, at, runs)) || (marks.pairs && any_pair(text, at)) {
             return true;
         }
-        before = digits;
+        before = card;
         at += WINDOW;
         if at >= text.len() {
             return false;

@@ -45,15 +45,22 @@ impl<'t> LineIndex<'t> {
     /// Indexes a text that follows `before` in its file.
     #[must_use]
     pub fn new(text: &'t str, before: Before) -> Self {
+        Self::up_to(text, before, narrow(text.len()))
+    }
+
+    /// Indexes a text as far as an offset, after which nothing will be asked for.
+    #[must_use]
+    pub fn up_to(text: &'t str, before: Before, end: u32) -> Self {
         let bytes = text.as_bytes();
+        let indexed = &bytes[..bytes.len().min(end as usize)];
         let mut starts = vec![0];
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+        for at in memchr::memchr2_iter(b'\n', b'\r', indexed) {
             if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
                 continue;
             }
             starts.push(narrow(at + 1));
         }
-        let characters = if text.is_ascii() { Vec::new() } else { count_characters(bytes) };
+        let characters = if indexed.is_ascii() { Vec::new() } else { count_characters(indexed) };
         Self { text, starts, characters, before }
     }
 

@@ -23,16 +23,28 @@ pub const WINDOW: usize = 64;
 /// A window, and the byte after it.
 pub type Window = [u8; WINDOW + 1];
 
-/// The digits, spaces and hyphens of a window, as bits; and whether a byte of it and the one after that
-/// are one of some pairs.
+/// What stands in a window.
+#[derive(Clone, Copy)]
+pub struct Marks {
+    /// The digits, as bits.
+    pub digits: u64,
+    /// The spaces and hyphens, as bits.
+    pub gaps: u64,
+    /// Whether a byte and the one after it are one of the pairs that were looked for.
+    pub pairs: bool,
+}
+
+/// Looks at a window for digits, what may stand between them, and some pairs.
 #[inline(always)]
 #[must_use]
-pub fn digits_and_pairs<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3]) -> (u64, bool) {
+pub fn marks<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3]) -> Marks {
     let here = u8x64::from_slice(simd, &window[..WINDOW]);
     let after = u8x64::from_slice(simd, &window[1..]);
-    let digits = (here - b'0').simd_le(9) | here.simd_eq(b' ') | here.simd_eq(b'-');
+    let digits = (here - b'0').simd_le(9);
+    let gaps = here.simd_eq(b' ') | here.simd_eq(b'-');
     let [one, two, three] = pairs.map(|[first, second]| here.simd_eq(first) & after.simd_eq(second));
-    (digits.to_bitmask(), (one | two | three).any_true())
+    let pairs = (one | two | three).any_true();
+    Marks { digits: digits.to_bitmask(), gaps: gaps.to_bitmask(), pairs }
 }
 
 /// Where JSON's strings and containers begin and end in 64 bytes, as bits.

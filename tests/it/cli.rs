@@ -62,6 +62,19 @@ impl Run {
 pub const GOOD: &str = r#"{"attributes": {"order_id": "12345"}}"#;
 pub const BAD: &str = "{\n  \"attributes\": {\"order_id\": 12345}\n}\n";
 
+/// A large file is read into other memory than a small one.
+#[test]
+fn large_files_are_read_whole_and_leave_nothing_behind() {
+    let folder = Folder::new("large");
+    let members: String = (0..100_000).map(|at| format!("  \"attribute_{at:06}\": \"value\",\n")).collect();
+    let large = format!("{{\"attributes\": {{\n{members}  \"last\": 1\n}}}}\n");
+    assert!(large.len() > 3 << 20);
+    folder.write("1.json", BAD).write("2.json", &large).write("3.json", BAD);
+    let run = folder.run(&["check", "--format", "concise", "--only", "non-string-value", "."]);
+    let places: Vec<_> = run.out.lines().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(places, ["1.json:2:30", "2.json:100002:11", "3.json:2:30"]);
+}
+
 #[test]
 fn clean_is_zero_and_findings_are_one_in_every_format() {
     let folder = Folder::new("exit");

@@ -106,12 +106,9 @@ fn bad_ones_are_told_at_their_places() {
             let place = fault.primary;
             assert!(text.get(place.range()).is_some(), "{name}: {place:?} is no place of the file");
             assert!(!place.slice(&text).contains('\n'), "{name}: {place:?} is more than a line");
-            assert!(
-                !fault.message.ends_with('.') && !fault.message.contains('\n'),
-                "{name}: {}",
-                fault.message
-            );
-            assert!(!fault.message.starts_with(char::is_uppercase), "{name}: {}", fault.message);
+            let message = fault.message.read(&text);
+            assert!(!message.ends_with('.') && !message.contains('\n'), "{name}: {message}");
+            assert!(!message.starts_with(char::is_uppercase), "{name}: {message}");
         }
         // What a schema can know of, an editor shows as well.
         if let Some(settings) = settings(&text, home) {

@@ -76,14 +76,14 @@ fn written(place: &Place, text: &str) -> String {
 /// not of the body.
 type Found = (&'static str, usize, usize, String);
 
-fn found(findings: &[Finding], offset: impl Fn(usize) -> usize) -> Vec<Found> {
+fn found(text: &str, findings: &[Finding], offset: impl Fn(usize) -> usize) -> Vec<Found> {
     let of_body = |finding: &&Finding| by_id(finding.rule).unwrap().group != Group::Endpoint;
     let mut found: Vec<_> = findings
         .iter()
         .filter(of_body)
         .map(|finding| {
             let span = finding.primary.range();
-            (finding.rule, offset(span.start), offset(span.end), finding.message.to_string())
+            (finding.rule, offset(span.start), offset(span.end), finding.message.read(text).into_owned())
         })
         .collect();
     found.sort();
@@ -106,8 +106,14 @@ fn assert_same_everywhere(body: &str) -> Result<(), TestCaseError> {
         let input = Input { carrier, assume: Assume::Nothing, ..Input::json(&file) };
         let mut scratch = Scratch::default();
         let linted = lint(&input, &Settings::default(), &mut scratch);
-        let expected = found(&alone, |offset| before.len() + written(place, &body[..offset]).len());
-        prop_assert_eq!(found(linted.findings, |offset| offset), expected, "{}: {}", place.carrier, file);
+        let expected = found(body, &alone, |offset| before.len() + written(place, &body[..offset]).len());
+        prop_assert_eq!(
+            found(&file, linted.findings, |offset| offset),
+            expected,
+            "{}: {}",
+            place.carrier,
+            file
+        );
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ fn said(method: &str, url: &str, body: &str) -> String {
     let found: Vec<_> = find(&text).into_iter().filter(|finding| finding.rule == "wrong-endpoint").collect();
     match found.as_slice() {
         [] => "nothing".to_owned(),
-        [one] => format!("{} | {}", one.message, one.help.as_deref().unwrap_or_default()),
+        [one] => format!("{} | {}", one.message.read(&text), one.help.as_deref().unwrap_or_default()),
         several => format!("{} findings", several.len()),
     }
 }
@@ -204,7 +204,7 @@ fn fixes_keep_the_ids_that_were_written() {
     ] {
         let text = envelope("PATCH", before, ATTRIBUTES);
         let finding = find(&text).into_iter().find(|finding| finding.rule == "wrong-endpoint").unwrap();
-        let fix = finding.fix.unwrap_or_else(|| panic!("{before}: no fix"));
+        let fix = finding.fix.as_ref().unwrap_or_else(|| panic!("{before}: no fix"));
         let mut mended = text.clone();
         for edit in fix.edits.iter().rev() {
             mended.replace_range(edit.span.range(), &edit.text);

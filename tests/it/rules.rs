@@ -80,12 +80,13 @@ fn assert_sound(rule: &Rule, text: &str, findings: &[Finding], whence: &str) {
         for span in spans {
             assert!(text.get(span.range()).is_some(), "{whence}: {span:?} is no range of the text");
         }
-        let message = &finding.message;
+        let message = finding.message.read(text);
         assert!(!message.ends_with('.') && !message.is_empty(), "{whence}: {message}");
         assert!(!message.starts_with(char::is_uppercase), "{whence}: {message}");
         assert!(!message.contains('\n'), "{whence}: {message}");
     }
-    let mut seen: Vec<_> = findings.iter().map(|finding| (finding.primary, &finding.message)).collect();
+    let mut seen: Vec<_> =
+        findings.iter().map(|finding| (finding.primary, finding.message.read(text))).collect();
     let all = seen.len();
     seen.dedup();
     assert_eq!(seen.len(), all, "{whence}: a finding appears twice");
@@ -137,7 +138,13 @@ pub fn describe(text: &str, findings: &[Finding]) -> String {
         writeln!(
             out,
             "{}:{}-{}:{} {}[{}] {}",
-            start.line, start.column, end.line, end.column, finding.severity, finding.rule, finding.message
+            start.line,
+            start.column,
+            end.line,
+            end.column,
+            finding.severity,
+            finding.rule,
+            finding.message.read(text)
         )
         .unwrap();
         let label = if finding.label.is_empty() { String::new() } else { format!(" ({})", finding.label) };

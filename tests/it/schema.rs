@@ -320,7 +320,7 @@ fn a_right_request_raises_nothing() {
                 told || finding.severity < Severity::Warning,
                 "{text}: {} {}",
                 finding.rule,
-                finding.message
+                finding.message.read(&text)
             );
         }
     }

@@ -17,18 +17,7 @@ use paylint::text::{Before, Span};
 const PLAIN: Style = Style { color: false, width: 80, unicode: true, links: false };
 
 fn finding(primary: Span, message: impl Into<Cow<'static, str>>) -> Finding {
-    Finding {
-        rule: "non-string-value",
-        severity: Severity::Error,
-        message: message.into(),
-        help: None,
-        primary,
-        label: Cow::Borrowed(""),
-        related: Vec::new(),
-        fix: None,
-        secret: None,
-        inside: None,
-    }
+    Finding::new("non-string-value", Severity::Error, primary, message.into())
 }
 
 /// Where a needle stands first.

@@ -1,6 +1,6 @@
 //! What a finding calls secret is shown nowhere.
 
-use paylint::diagnostic::{Fix, Label};
+use paylint::diagnostic::{Fix, Label, Message};
 use paylint::report::{Format, Style};
 use paylint::text::{Before, Span};
 
@@ -25,7 +25,9 @@ fn masked_wherever_the_bytes_are() {
     careless.fix = Some(Box::new(Fix::replace(format!("drop {CARD}"), key, CARD)));
     let mut second = finding(key, "key");
     second.secret = Some(key);
-    let findings = [near, own, second, careless];
+    let mut named = finding(key, "");
+    named.message = Message::Named { words: &["attribute `", "` is named"], name: key };
+    let findings = [near, own, second, careless, named];
     for format in [Format::Full, Format::Concise, Format::Json] {
         for unicode in [true, false] {
             let style = Style { unicode, ..PLAIN };
@@ -36,7 +38,9 @@ fn masked_wherever_the_bytes_are() {
     let json: serde_json::Value =
         serde_json::from_str(&render_plain(Format::Json, &text, &findings)).unwrap();
     assert!(json["findings"][3]["fix"].is_null());
-    assert_eq!(json["findings"][3]["message"], format!("attribute `{}` is a number", "•".repeat(CARD.len())));
+    let hidden = "•".repeat(CARD.len());
+    assert_eq!(json["findings"][3]["message"], format!("attribute `{hidden}` is a number"));
+    assert_eq!(json["findings"][4]["message"], format!("attribute `{hidden}` is named"));
 }
 
 #[test]
@@ -65,4 +69,21 @@ fn secrets_that_begin_alike() {
     findings[0].message = "abcdefghij abcdefghi abcx abcd abcdefgabcdefgh".into();
     let out = render_plain(Format::Concise, text, &findings);
     assert!(out.contains("] •••••••••• ••••••••i •••• abcd abcdefg••••••••\n"), "{out}");
+}
+
+/// What is put together when it is written reads as it would have before.
+#[test]
+fn a_name_from_the_text() {
+    let text = "{\"\u{202e}x\": 1}";
+    let name = Span::new(2, u32::try_from(text.len()).unwrap() - 5);
+    let mut named = finding(span_of(text, "1"), "");
+    named.message = Message::Named { words: &["attribute `", "` is a number"], name };
+    let mut settled = named.clone();
+    settled.message.settle(text);
+    assert!(matches!(settled.message, Message::Text(_)));
+    for format in [Format::Full, Format::Concise, Format::Json] {
+        let out = render_plain(format, text, &[named.clone()]);
+        assert!(out.contains("x` is a number") && !out.contains('\u{202e}'), "{format:?}:\n{out}");
+        assert_eq!(out, render_plain(format, text, &[settled.clone()]));
+    }
 }
