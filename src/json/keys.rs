@@ -71,7 +71,9 @@ impl KeyTable {
     }
 
     fn make_room(&mut self, keys: usize) {
-        let size = (keys * 5 / 4 + 4).next_power_of_two();
+        // A small table is cleared sooner than a key is sent on to another slot. One slot at least stays
+        // empty.
+        let size = if keys > FEW { keys * 5 / 4 } else { keys * 4 }.next_power_of_two();
         self.slots.clear();
         self.slots.resize(size, 0);
     }
