@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod error;
 mod explain;
+mod fixing;
 mod operations;
 mod rules;
 mod schema;
@@ -32,6 +33,10 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Check(check) => check::run(&check, arguments.color),
+        Command::Fix(mut check) => {
+            check.fix = true;
+            check::run(&check, arguments.color)
+        }
         Command::Rules(rules) => print(&rules::render(&rules)),
         Command::Explain(explain) => {
             explain::render(&explain, terminal::style(arguments.color)).and_then(|text| print(&text))

@@ -3,16 +3,22 @@
 //! [`check`] walks, and hands out batches of files of one folder. Threads lint them, render what
 //! they find while the text is at hand, and [`order`] writes the results in the order of the walk.
 //! Nothing is kept of a file in which nothing is found.
+//!
+//! Nothing is written unless a [`Job`] says that texts are to be fixed; then by [`write`] alone.
 
 mod ignored;
 mod lines;
 mod links;
+mod mend;
+mod mend_lines;
 mod order;
 mod read;
 mod run;
 mod tally;
 mod walk;
+mod write;
 
+pub use mend::{Fixing, How};
 pub use order::Totals;
 pub use run::{Job, check, display};
 pub use walk::Selection;

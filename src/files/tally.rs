@@ -195,6 +195,38 @@ impl<'j, 'w> Tally<'j, 'w> {
         }
     }
 
+    /// Counts what was fixed in a file, and notes it where the fixes did not come to an end.
+    pub fn fixed(&mut self, path: &Path, count: u64, ended: bool) {
+        self.totals.summary.fixed += count;
+        if !ended {
+            self.totals.unended.push(path.to_path_buf());
+        }
+    }
+
+    /// Counts a file that is not checked, but only told what would be fixed in it.
+    pub fn would_be_fixed(&mut self, path: &Path, (count, ended): (u64, bool), requests: u64, skip: Option<Skip>) {
+        self.fixed(path, count, ended);
+        self.totals.summary.requests += requests;
+        self.finish(path, requests, skip);
+    }
+
+    /// Counts a file that was to be fixed and cannot be written.
+    pub fn unwritten(&mut self, path: &Path, error: io::Error) {
+        self.totals.summary.unwritten += 1;
+        self.totals.unwritten.push((path.to_path_buf(), error));
+    }
+
+    /// Adds to the output.
+    pub fn put(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if !self.text.is_empty() {
+            self.text.extend_from_slice(self.job.format.separator());
+        }
+        write(&mut self.text);
+        if self.text.len() > PART {
+            self.outlet.part(self.number, &mut self.text);
+        }
+    }
+
     /// Counts a file that cannot be read.
     pub fn fail(&mut self, path: &Path, error: io::Error) {
         self.totals.summary.unreadable += 1;
