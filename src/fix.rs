@@ -246,8 +246,7 @@ impl State<'_> {
 
     /// The edits of some fixes, in the order of the text.
     fn edits(&self, fixes: &[usize]) -> Vec<Edit> {
-        let mut edits: Vec<_> =
-            fixes.iter().flat_map(|fix| &self.fixes[*fix].edits).cloned().collect();
+        let mut edits: Vec<_> = fixes.iter().flat_map(|fix| &self.fixes[*fix].edits).cloned().collect();
         edits.sort_by_key(|edit| edit.span);
         edits
     }

@@ -83,12 +83,7 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 }
 
 /// Says on standard error what the findings do not; gives the exit code.
-fn conclude(
-    arguments: &Check,
-    how: Option<How>,
-    totals: &Totals,
-    color: bool,
-) -> Result<u8, Trouble> {
+fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: bool) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
     let found = summary.errors + summary.warnings + summary.infos > 0;

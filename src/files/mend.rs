@@ -155,8 +155,8 @@ impl Mender<'_, '_> {
         let mut lines = MendedLines::new(&file, &fixer, self.assume, self.scratch);
         match rewrite_lines(&mut lines, &file, || folder.open(name), self.path, &self.fixing.roots) {
             Ok(()) => {
-                let (fixed, ended) = (lines.fixed, lines.ended);
-                done.fixed(self.path, fixed, ended);
+                let (count, ended) = (lines.fixed, lines.ended);
+                done.fixed(self.path, count, ended);
             }
             Err(error) => done.unwritten(self.path, error),
         }

@@ -204,7 +204,13 @@ impl<'j, 'w> Tally<'j, 'w> {
     }
 
     /// Counts a file that is not checked, but only told what would be fixed in it.
-    pub fn would_be_fixed(&mut self, path: &Path, (count, ended): (u64, bool), requests: u64, skip: Option<Skip>) {
+    pub fn would_be_fixed(
+        &mut self,
+        path: &Path,
+        (count, ended): (u64, bool),
+        requests: u64,
+        skip: Option<Skip>,
+    ) {
         self.fixed(path, count, ended);
         self.totals.summary.requests += requests;
         self.finish(path, requests, skip);

@@ -65,6 +65,7 @@ fn crates_stay_where_they_belong() {
         ("ignore::", &["files"]),
         ("std::fs", &["files"]),
         ("rustix", &["files"]),
+        ("similar", &["report"]),
         ("indicatif", &["cli"]),
     ] {
         for (module, path, text) in modules() {

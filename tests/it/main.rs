@@ -9,6 +9,8 @@ mod docs;
 mod embedded;
 mod encoding;
 mod endpoint;
+mod fix;
+mod fixing;
 mod hook;
 mod json;
 mod layers;
