@@ -1,8 +1,8 @@
 //! Mends texts, pure: chooses fixes, applies them and looks again, until there is none left.
 //!
 //! What a fix does is looked at before it is kept. One that does not make its finding go away, that
-//! brings a fault of the text, or after which a request is no longer recognised, is taken back and
-//! not tried again.
+//! brings a fault of the text, or after which a request is no longer recognised, is taken back, and
+//! tried again only where others have changed the text since.
 
 mod shift;
 mod trial;
@@ -23,7 +23,7 @@ use crate::text::Span;
 pub const MOST_ROUNDS: usize = 50;
 
 /// Looks at one text at most, to find out which of its fixes are not to be kept.
-const MOST_TRIALS: usize = 500;
+pub const MOST_TRIALS: usize = 500;
 
 /// Rules that are asked of what a fix makes, even where their findings are not wanted: what they find
 /// breaks the text.
@@ -109,12 +109,19 @@ impl Fixer {
             fixed.skip = Some(Skip::TooLong);
             return fixed;
         };
-        let mut refused = HashSet::new();
+        // What does no good, and after how many rounds that was seen.
+        let mut refused: HashMap<Found, usize> = HashMap::new();
         let mut trials = Trials::new(MOST_TRIALS, digest(text.bytes));
         loop {
             let chosen = state.choose(&refused);
             if chosen.is_empty() {
-                break;
+                let tried = refused.len();
+                refused.retain(|_, round| *round == fixed.rounds.len());
+                if refused.len() == tried {
+                    break;
+                }
+                // The text is another since: what did no good then may now.
+                continue;
             }
             if fixed.rounds.len() == MOST_ROUNDS || trials.are_used_up() {
                 fixed.ended = false;
@@ -122,11 +129,12 @@ impl Fixer {
             }
             let look = |bytes| self.look(text, Cow::Owned(bytes), scratch);
             let Verdict { kept, refuse } = trials.settle(&state, chosen, text.one_line, look);
-            refused.extend(refuse.into_iter().map(|fix| state.finding(fix)));
+            refused.extend(refuse.into_iter().map(|fix| (state.finding(fix), fixed.rounds.len())));
             if let Some((fixes, next)) = kept {
                 let edits = state.edits(&fixes);
                 let shift = Shift::new(&edits);
-                refused = refused.into_iter().map(|(rule, place)| (rule, shift.inner(place))).collect();
+                let moved = |((rule, place), round)| ((rule, shift.inner(place)), round);
+                refused = refused.into_iter().map(moved).collect();
                 fixed.done.extend(fixes.iter().map(|fix| state.done(*fix)));
                 fixed.rounds.push(edits);
                 state = next;
@@ -214,7 +222,7 @@ struct Candidate {
 impl State<'_> {
     /// The fixes to be tried together: in the order of the text, each as a whole, and none that
     /// overlaps one before it or touches it.
-    fn choose(&self, refused: &HashSet<Found>) -> Vec<usize> {
+    fn choose(&self, refused: &HashMap<Found, usize>) -> Vec<usize> {
         let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
         let mut chosen = Vec::new();
         for (at, fix) in self.fixes.iter().enumerate() {
@@ -224,7 +232,7 @@ impl State<'_> {
                 let before = taken.range(..=edit.span.end).next_back();
                 before.is_some_and(|(_, end)| *end >= edit.span.start)
             };
-            if refused.contains(&self.finding(at)) || fix.edits.iter().any(touches) {
+            if refused.contains_key(&self.finding(at)) || fix.edits.iter().any(touches) {
                 continue;
             }
             for edit in &fix.edits {

@@ -9,7 +9,7 @@ use crate::cli::error::Trouble;
 use crate::cli::terminal::{self, Color, colored};
 use crate::diagnostic::Applicability;
 use crate::files::{Fixing, How, Totals, display};
-use crate::fix::MOST_ROUNDS;
+use crate::fix::{MOST_ROUNDS, MOST_TRIALS};
 use crate::report::{Style, Summary, escaped};
 
 /// Whether and how files are to be fixed.
@@ -60,7 +60,7 @@ pub fn told(totals: &Totals) -> String {
     for path in &totals.unended {
         let _ = writeln!(
             text,
-            "warning: the fixes of `{}` did not come to an end within {MOST_ROUNDS} rounds: what they came to is kept",
+            "warning: the fixes of `{}` did not come to an end in {MOST_ROUNDS} rounds, or {MOST_TRIALS} tries: what they came to is kept",
             escaped(&display(path))
         );
     }

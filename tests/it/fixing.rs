@@ -447,7 +447,7 @@ mod unix {
         assert_eq!(folder.names(), ["a.json", "b.jsonl", "c.json"]);
         // Where it may be mounted, a real one.
         let script = format!(
-            "mkdir disk; mount -t tmpfs -o size=128k none disk 2>/dev/null || exit 99; cp a.json b.jsonl disk; cd disk; {PROGRAM} fix -j2; code=$?; cmp a.json ../a.json && cmp b.jsonl ../b.jsonl && ls -A | wc -l; exit $code"
+            "mkdir disk; mount -t tmpfs -o size=256k none disk 2>/dev/null || exit 99; cp a.json b.jsonl disk; cd disk; {PROGRAM} fix -j2 --quiet --format concise; code=$?; cmp a.json ../a.json && cmp b.jsonl ../b.jsonl && ls -A | wc -l; exit $code"
         );
         let mut command = folder.command("unshare", &["-m", "sh", "-c", &script]);
         if let Ok(child) = command.spawn() {
