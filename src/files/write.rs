@@ -40,7 +40,10 @@ impl Roots {
         // What is in a folder follows it.
         real.sort();
         let overlap = real.windows(2).any(|pair| pair[1].starts_with(&pair[0]));
-        Self { folders: paths.iter().filter_map(root).collect(), overlap }
+        let mut folders: Vec<_> = paths.iter().filter_map(root).collect();
+        folders.sort();
+        folders.dedup();
+        Self { folders, overlap }
     }
 
     fn hold(&self, real: &Path) -> bool {
@@ -80,11 +83,11 @@ impl Replacement {
         }
         unchanged(&real, seen)?;
         // Who may not write to the file may not replace it either, though the folder allows it.
-        OpenOptions::new().write(true).open(&real)?;
+        let old = OpenOptions::new().write(true).open(&real)?;
         let (temporary, file) = temporary_beside(&real)?;
         let replacement =
             Self { real, seen: seen.clone(), temporary, file, room: most_bytes(), committed: false };
-        keep_owner_and_mode(&replacement.file, seen)?;
+        keep_rights(&replacement.file, &old, seen)?;
         Ok(replacement)
     }
 
@@ -202,10 +205,10 @@ const fn most_bytes() -> u64 {
     u64::MAX
 }
 
-/// Gives a new file the old one's owner, group and mode; where it may not have them, no right that
+/// Gives a new file the old one's owner, group, mode and attributes (ACLs among them); where it may not have them, no right that
 /// they alone should have had.
 #[cfg(unix)]
-fn keep_owner_and_mode(file: &File, seen: &Metadata) -> io::Result<()> {
+fn keep_rights(file: &File, old: &File, seen: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     const GROUP: u32 = 0o070;
     const OTHERS: u32 = 0o007;
@@ -218,10 +221,29 @@ fn keep_owner_and_mode(file: &File, seen: &Metadata) -> io::Result<()> {
             mode = (mode & !GROUP) | (mode & ((mode & OTHERS) << 3));
         }
     }
+    #[cfg(target_os = "linux")]
+    copy_attributes(old, file);
+    #[cfg(not(target_os = "linux"))]
+    let _ = old;
     file.set_permissions(fs::Permissions::from_mode(mode))
 }
 
+/// Copies extended attributes, as far as the system lets them be read and set.
+#[cfg(target_os = "linux")]
+fn copy_attributes(from: &File, to: &File) {
+    use rustix::fs::{XattrFlags, fgetxattr, flistxattr, fsetxattr};
+    const MOST: usize = 1 << 16;
+    let mut names = vec![0; MOST];
+    let Ok(length) = flistxattr(from, &mut names[..]) else { return };
+    let mut value = vec![0; MOST];
+    for name in names[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        if let Ok(length) = fgetxattr(from, name, &mut value[..]) {
+            let _ = fsetxattr(to, name, &value[..length], XattrFlags::empty());
+        }
+    }
+}
+
 #[cfg(not(unix))]
-fn keep_owner_and_mode(file: &File, seen: &Metadata) -> io::Result<()> {
+fn keep_rights(file: &File, _: &File, seen: &Metadata) -> io::Result<()> {
     file.set_permissions(seen.permissions())
 }

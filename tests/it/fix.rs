@@ -30,6 +30,11 @@ fn mended(input: &str, most: Applicability) -> String {
 fn replay(bytes: &[u8], rounds: &[Vec<Edit>]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for edits in rounds {
+        for edit in edits {
+            let ends = |text: &[u8]| text.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count();
+            let replaced = ends(&bytes[edit.span.range()]);
+            assert!(ends(edit.text.as_bytes()) <= replaced, "{edit:?} writes a line end");
+        }
         for pair in edits.windows(2) {
             assert!(pair[0].span.end <= pair[1].span.start, "edits overlap: {pair:?}");
         }
@@ -61,12 +66,9 @@ fn check(text: &Text<'_>, most: Applicability) {
     let now = fixed.bytes.clone().unwrap_or_else(|| bytes.to_vec());
     let after = String::from_utf8_lossy(&now);
     assert_eq!(fixed.bytes.is_some(), !fixed.done.is_empty());
-    assert_eq!(fixed.rounds.len() == 0, fixed.done.is_empty());
+    assert_eq!(fixed.rounds.is_empty(), fixed.done.is_empty());
     // What is not replaced by an edit is there still, and in its order.
     assert!(replay(bytes, &fixed.rounds) == now, "more was changed than was said: {shown} -> {after}");
-    for edit in fixed.rounds.iter().flatten() {
-        assert!(!edit.text.contains(['\n', '\r']), "{edit:?} writes a line end");
-    }
     assert!(!is_json(bytes) || is_json(&now), "it broke: {shown} -> {after}");
     for rule in ["syntax-error", "duplicate-key", "invalid-utf8"] {
         let (old, new) = (count(bytes, carrier, assume, rule), count(&now, carrier, assume, rule));
@@ -254,8 +256,8 @@ fn only_rules_that_are_on_are_applied() {
     let only = |id: &'static str| {
         let settings = Settings::default().with_levels(|rule| (rule.id == id).then_some(rule.level));
         let fixer = Fixer::new(&settings, Applicability::Unsafe);
-        let fixed = fixer.fix(&text(input.as_bytes(), Carrier::Json), &mut Scratch::default());
-        String::from_utf8(fixed.bytes.unwrap_or_default()).unwrap()
+        let done = fixer.fix(&text(input.as_bytes(), Carrier::Json), &mut Scratch::default());
+        String::from_utf8(done.bytes.unwrap_or_default()).unwrap()
     };
     assert_eq!(only("non-string-value"), r#"{"attributes": {"a": "1", "b": 'c',}}"#);
     assert_eq!(only("syntax-error"), r#"{"attributes": {"a": 1, "b": "c"}}"#);
@@ -424,7 +426,7 @@ fn mutation() -> impl Strategy<Value = (Carrier, Vec<u8>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_body(body in value()) {
