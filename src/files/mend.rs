@@ -11,7 +11,7 @@ use crate::files::lines::Lines;
 use crate::files::mend_lines::MendedLines;
 use crate::files::read::{Folder, read_all};
 use crate::files::tally::Tally;
-use crate::files::write::{Replacement, Roots};
+use crate::files::write::{Replacement, Roots, not_plain};
 use crate::fix::{Fixed, Fixer, Text};
 use crate::lint::{Input, Scratch, Settings, lint, readable};
 use crate::report::{Style, unified, without_secrets};
@@ -150,6 +150,11 @@ impl Mender<'_, '_> {
         let name = self.path.file_name().unwrap_or_default();
         if self.fixing.how != How::Write {
             return self.diff_of_lines(file, done);
+        }
+        if !file.metadata()?.is_file() {
+            // A pipe is read once: it cannot be checked after it was mended.
+            done.unwritten(self.path, not_plain());
+            return Ok(());
         }
         let fixer = self.fixer();
         let mut lines = MendedLines::new(&file, &fixer, self.assume, self.scratch);

@@ -10,7 +10,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::carrier::{Assume, Carrier, Skip};
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
-use crate::files::mend::{Fixing, Mender};
+use crate::files::mend::{Fixing, How, Mender};
 use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Folder, read_all};
 use crate::files::tally::Tally;
@@ -88,7 +88,9 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
         walk.skipped
     });
     let (number, links) = outlet.take_links();
-    if !links.is_empty() {
+    // A diff says what would be fixed, and those are checked only.
+    let tells = !job.fixing.is_some_and(|fixing| matches!(fixing.how, How::Diff { .. }));
+    if !links.is_empty() && tells {
         Worker::new(job, &outlet).links(number, links, paths);
     }
     let mut totals = outlet.close()?;

@@ -76,7 +76,7 @@ impl Replacement {
             return Err(io::Error::other("it is a link to a file outside of what is fixed"));
         }
         if !seen.is_file() {
-            return Err(io::Error::other("it is not a plain file"));
+            return Err(not_plain());
         }
         if names(seen) > 1 {
             return Err(io::Error::other("it has other names (hard links), which would keep the old text"));
@@ -159,6 +159,11 @@ fn temporary_beside(real: &Path) -> io::Result<(PathBuf, File)> {
         }
     }
     Err(io::ErrorKind::AlreadyExists.into())
+}
+
+/// What is said of a pipe, a device and the like.
+pub fn not_plain() -> io::Error {
+    io::Error::other("it is not a plain file")
 }
 
 fn changed() -> io::Error {
