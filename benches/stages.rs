@@ -1,4 +1,5 @@
-//! What each stage costs, on texts made here: many small bodies, and one large.
+//! What each stage costs, on texts made here: many small bodies, and one large; a large collection of
+//! Postman's, and a recording of 100 MB.
 //!
 //! `cargo bench` prints the times; `benches/README.md` has the ratios that were seen.
 
@@ -9,6 +10,7 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
+use paylint::files::{Job, Selection, check};
 use paylint::json::Arena;
 use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::report::{Format, Shown, Style};
@@ -118,4 +120,139 @@ fn report_a_thousand(bencher: Bencher<'_, '_>, format: Format) {
         format.text(black_box(&shown), &style, &mut out);
         out.len()
     });
+}
+
+const ID: &str = "5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11";
+
+/// A collection of 5,000 requests, of which one in so many is for the API's conversations.
+fn collection(one_in: usize) -> String {
+    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let mut text = String::from(
+        r#"{"info":{"name":"all","schema":"https://schema.getpostman.com/json/collection/v2.1.0/"},"item":["#,
+    );
+    for at in 0..5_000 {
+        let path = if at % one_in == 0 {
+            format!("conversations/{{{{conversationId}}}}/participants/{ID}/attributes")
+        } else {
+            format!("routing/queues/{ID}/members")
+        };
+        let (one, two) = (numbers.next(), numbers.next());
+        let body = format!(
+            r#"{{\n  \"attributes\": {{\n    \"order_id\": \"{one}\",\n    \"segment\": \"{{{{segment}}}}\",\n    \"note\": \"{two:x}\"\n  }}\n}}"#
+        );
+        let segments = path.split('/').map(|segment| format!("\"{segment}\"")).collect::<Vec<_>>().join(",");
+        let comma = if at + 1 < 5_000 { "," } else { "" };
+        write!(
+            text,
+            r#"
+{{"name":"request {at}","event":[{{"listen":"test","script":{{"exec":["pm.test('ok', () => pm.response.to.have.status(202));"],"type":"text/javascript"}}}}],
+"request":{{"method":"PATCH","header":[{{"key":"Content-Type","value":"application/json"}}],"body":{{"mode":"raw","raw":"{body}","options":{{"raw":{{"language":"json"}}}}}},
+"url":{{"raw":"{{{{baseUrl}}}}/api/v2/{path}","host":["{{{{baseUrl}}}}"],"path":["api","v2",{segments}]}}}},
+"response":[{{"name":"ok","status":"OK","code":200,"header":[{{"key":"Content-Type","value":"application/json"}}],"cookie":[],"body":"{{\"id\": \"{ID}\", \"selfUri\": \"/api/v2/{path}\"}}"}}]}}{comma}"#
+        )
+        .unwrap();
+    }
+    text.push_str(r#"],"variable":[{"key":"baseUrl","value":"https://api.mypurecloud.de"},{"key":"segment","value":"gold"}]}"#);
+    text
+}
+
+const SHARES: [usize; 2] = [1, 20];
+
+#[divan::bench(args = SHARES)]
+fn collection_parse(bencher: Bencher<'_, '_>, one_in: usize) {
+    let text = collection(one_in);
+    let mut arena = Arena::new();
+    bencher.counter(BytesCount::new(text.len())).bench_local(|| arena.parse(black_box(&text)).nodes().len());
+}
+
+#[divan::bench(args = SHARES)]
+fn collection_lint(bencher: Bencher<'_, '_>, one_in: usize) {
+    whole(bencher, &collection(one_in));
+}
+
+/// A recording: pages, scripts and pictures, and now and then a request to the API.
+fn recording(length: usize) -> String {
+    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let mut text = String::with_capacity(length + (1 << 20));
+    text.push_str("{\n  \"log\": {\n    \"version\": \"1.2\",\n    \"entries\": [");
+    let mut at = 0;
+    while text.len() < length {
+        let ours = at % 16 == 7;
+        let url = if ours {
+            format!("https://api.mypurecloud.de/api/v2/conversations/{ID}/participants/{ID}/attributes")
+        } else {
+            format!("https://cdn.example.com/{:x}.js", numbers.next())
+        };
+        let value = numbers.next();
+        write!(
+            text,
+            r#"
+      {{
+        "startedDateTime": "2026-03-02T09:14:07.412Z",
+        "request": {{
+          "method": "PATCH",
+          "url": "{url}",
+          "httpVersion": "h2",
+          "headers": [{{"name": "accept", "value": "*/*"}}, {{"name": "user-agent", "value": "Mozilla/5.0 (X11; Linux x86_64)"}}],
+          "queryString": [],
+          "cookies": [],
+          "headersSize": -1,
+          "bodySize": 60,
+          "postData": {{"mimeType": "application/json", "text": "{{\"attributes\":{{\"order\":\"{value}\",\"zone\":\"größer\"}}}}"}}
+        }},
+        "response": {{"status": 200, "content": {{"size": 1, "mimeType": "text/plain", "text": ""#
+        )
+        .unwrap();
+        // Half of what comes back is pictures, half is text with quotes and line breaks.
+        for _ in 0..numbers.next() % 4_000 {
+            let word = numbers.next();
+            if at % 2 == 0 {
+                write!(text, "{word:016X}").unwrap();
+            } else {
+                write!(text, r#"\"{:05x}\": [{{}}],\n  "#, word >> 44).unwrap();
+            }
+        }
+        text.push_str("\"}},\n        \"time\": 41.3\n      },");
+        at += 1;
+    }
+    text.push_str("\n      {}\n    ]\n  }\n}\n");
+    text
+}
+
+const HUNDRED_MB: usize = 100_000_000;
+
+#[divan::bench(sample_count = 20)]
+fn recording_parse(bencher: Bencher<'_, '_>) {
+    let text = recording(HUNDRED_MB);
+    let mut arena = Arena::new();
+    bencher.counter(BytesCount::new(text.len())).bench_local(|| arena.parse(black_box(&text)).nodes().len());
+}
+
+/// The whole command, reading included, on one thread. `minified` is all in one line.
+#[divan::bench(sample_count = 20, args = ["pretty", "minified"])]
+fn recording_check(bencher: Bencher<'_, '_>, form: &str) {
+    let text = recording(HUNDRED_MB);
+    let text = if form == "minified" { text.replace('\n', "") } else { text };
+    let path = std::env::temp_dir().join(format!("paylint-bench-{}-{form}.har", std::process::id()));
+    std::fs::write(&path, &text).unwrap();
+    let settings = Settings::default();
+    let selection = Selection::new(&[], &[]).unwrap();
+    let style = Style { color: false, width: 80, unicode: true, links: false };
+    let job = Job {
+        settings: &settings,
+        selection: &selection,
+        format: Format::Concise,
+        style: &style,
+        list_skipped: false,
+        recognized_only: false,
+        threads: Some(1),
+        stdin_name: "-",
+        progress: &|_, _| {},
+    };
+    bencher.counter(BytesCount::new(text.len())).bench_local(|| {
+        let totals = check(&job, std::slice::from_ref(&path), &mut Vec::new()).unwrap();
+        assert!(totals.summary.requests > 10 && totals.summary.files == 1);
+        totals.summary.requests
+    });
+    std::fs::remove_file(&path).unwrap();
 }

@@ -1,14 +1,18 @@
 //! The pipeline, pure: a text in, findings out.
 
+mod variants;
+
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use crate::answer::{self, Answer};
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
 use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
-use crate::json::{Arena, Document, Pointers};
+use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
 use crate::request::{Body, Payload, Request};
-use crate::rules::{self, Check, Rule, Signs, Subject, Survey, TextSubject};
+use crate::rules::{self, Check, Rule, Signs, Subject, Survey, Team, TextSubject};
 use crate::text::{Passage, Span, Utf16};
 
 /// What is checked, and how it is judged.
@@ -18,6 +22,12 @@ pub struct Settings {
     pub operation: Option<&'static Operation>,
     /// What findings carry.
     pub wants: Wants,
+    /// What the API answered to the requests, where that is known.
+    pub answer: Option<Answer>,
+    /// The bytes of a file that hold the requests to be looked at, where it is not all of them.
+    pub within: Option<Span>,
+    /// What the team says of its requests, where it does.
+    pub team: Option<Arc<Team>>,
     rules: RuleSet,
 }
 
@@ -62,6 +72,9 @@ impl Default for Settings {
         Self {
             operation: None,
             wants: Wants { help: true, fixes: false },
+            answer: None,
+            within: None,
+            team: None,
             rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
         }
     }
@@ -147,17 +160,11 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     }
     let is_json = input.carrier.is_json();
     let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
-    let signs = if is_json {
-        let secret = input.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(input.text.as_bytes()));
-        survey.of(&document, secret)
-    } else {
-        Signs::NONE
-    };
-    let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
     let mut linter = Linter {
         settings,
         file: &document,
-        signs,
+        signs: None,
+        may_hold_secret: input.may_hold_secret,
         survey,
         bodies,
         findings,
@@ -170,13 +177,20 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
+        // Of a file that merely holds requests, what matters is whether it can be read.
+        let signs = match recognised {
+            _ if !is_json => Signs::NONE,
+            Ok(Carrier::Json) => linter.signs(),
+            _ => readable_signs(&document),
+        };
+        let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
         let subject = TextSubject {
             document: &document,
             invalid_utf8: input.invalid_utf8,
             request: None,
             utf_16: None,
         };
-        check_text(&subject, text_signs(recognised, signs), settings, findings);
+        check_text(&subject, signs, settings, findings);
     }
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
@@ -200,19 +214,30 @@ fn each_request(
     }
 }
 
-/// What the rules about texts are to see of a file: of one that merely holds requests, whether it can
-/// be read.
-fn text_signs(recognised: Result<Carrier, Skip>, signs: Signs) -> Signs {
-    const READABLE: Signs = Signs::FAULT.and(Signs::INVALID_UTF8).and(Signs::BYTE_ORDER_MARK);
-    match recognised {
-        Ok(Carrier::Json) | Err(_) => signs,
-        Ok(_) => signs.only(READABLE),
-    }
+/// Says of a text only what is wrong with it as JSON.
+pub fn lint_faults<'a>(text: &'a str, settings: &Settings, scratch: &'a mut Scratch) -> Linted<'a> {
+    let Scratch { arena, findings, .. } = scratch;
+    findings.clear();
+    let document = arena.parse(text);
+    let subject = TextSubject { document: &document, invalid_utf8: &[], request: None, utf_16: None };
+    check_text(&subject, Signs::FAULT, settings, findings);
+    Linted { document, findings, requests: 0, skip: None }
+}
+
+/// What is seen of a text that is read but not judged itself.
+fn readable_signs(document: &Document<'_>) -> Signs {
+    Signs::NONE
+        .and_if(!document.faults().is_empty(), Signs::FAULT)
+        .and_if(document.text().starts_with('\u{feff}'), Signs::BYTE_ORDER_MARK)
 }
 
 /// A string is seen as part of the file, and again as the body that is written in it: what is found in
-/// both is told of the body.
+/// both is told of the body. What stands in a variable is seen with each request that
+/// it is put in.
 fn forget_seen_twice(findings: &mut Vec<Finding>) {
+    findings.dedup_by(|one, other| {
+        (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
+    });
     let place = |finding: &Finding| (finding.rule, finding.primary);
     let inside: HashSet<_> = findings.iter().filter(|finding| finding.inside.is_some()).map(place).collect();
     if !inside.is_empty() {
@@ -224,8 +249,11 @@ fn forget_seen_twice(findings: &mut Vec<Finding>) {
 struct Linter<'l, 'd> {
     settings: &'l Settings,
     file: &'d Document<'d>,
-    /// What was seen of the file's own document.
-    signs: Signs,
+    /// What was seen of the file's own document, once it was asked for: where bodies are written inside
+    /// of it, it is not.
+    signs: Option<Signs>,
+    /// See [`Input::may_hold_secret`].
+    may_hold_secret: Option<bool>,
     survey: &'l mut Survey,
     bodies: &'l mut Arena,
     findings: &'l mut Vec<Finding>,
@@ -236,15 +264,28 @@ struct Linter<'l, 'd> {
 }
 
 impl Linter<'_, '_> {
+    fn signs(&mut self) -> Signs {
+        *self.signs.get_or_insert_with(|| {
+            let text = self.file.text().as_bytes();
+            let secret = self.may_hold_secret.unwrap_or_else(|| rules::may_hold_secret(text));
+            self.survey.of(self.file, secret)
+        })
+    }
+
     fn request(&mut self, request: &Request<'_>) {
+        if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
+            return;
+        }
         let before = self.findings.len();
         let checked = match &request.payload {
             Payload::Json(value) => {
                 let subject =
                     Subject::new(request, Body::Json(*value), value.document(), (self.file.text(), 0));
-                check_request(subject, self.signs, self.settings, self.findings)
+                let signs = self.signs();
+                check_request(subject, signs, self.settings, self.findings)
             }
             Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
+            Payload::Variants(variants) => self.variants(request, variants),
             payload => {
                 let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
                     Body::Absent
@@ -252,7 +293,12 @@ impl Linter<'_, '_> {
                     Body::Opaque
                 };
                 let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
-                check_request(subject, self.signs, self.settings, self.findings)
+                // Nothing of the file's own document is part of the request.
+                let checked = check_request(subject, Signs::NONE, self.settings, self.findings);
+                if checked.is_ok() {
+                    self.beside(request);
+                }
+                checked
             }
         };
         match checked {
@@ -269,6 +315,18 @@ impl Linter<'_, '_> {
         }
     }
 
+    /// Looks for secrets in what stands beside a body that is not there, or not known.
+    fn beside(&mut self, request: &Request<'_>) {
+        let mut values = request.headers.iter().map(|header| &header.value);
+        if !values.any(|value| rules::may_hold_secret(value.as_str().as_bytes())) {
+            return;
+        }
+        let nothing = Document::unread("");
+        let subject =
+            TextSubject { document: &nothing, invalid_utf8: &[], request: Some(request), utf_16: None };
+        check_text(&subject, Signs::SECRET, self.settings, self.findings);
+    }
+
     /// Checks a request whose body is written inside another text: as a document of its own, whose
     /// findings are then brought back to the file. To tell them apart, places in the file are counted
     /// from the body's end on while the rules look at them.
@@ -277,6 +335,11 @@ impl Linter<'_, '_> {
         request: &Request<'_>,
         body: &Passage<'_>,
     ) -> Result<Option<&'static Operation>, Skip> {
+        // Of a request that goes somewhere else the body need not be read.
+        if let Some(url) = request.url.as_ref().filter(|url| !url.as_str().contains("/conversations")) {
+            let hosts = self.settings.team.as_ref().map_or(&[][..], |team| &team.hosts);
+            reach(&Endpoint::parse_among(url.as_str(), hosts))?;
+        }
         let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
         let request = &request.based(base);
         let document = self.bodies.parse(body.as_str());
@@ -284,8 +347,9 @@ impl Linter<'_, '_> {
         let secret =
             std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
         let signs = self.survey.of(&document, secret);
+        let is_read = request.templates.is_none() || !hands_over_structure(&document);
         let sent = match document.root() {
-            Some(root) if !root.is_unknown() => Body::Json(root),
+            Some(root) if is_read && !root.is_unknown() => Body::Json(root),
             _ => Body::Opaque,
         };
         let before = self.findings.len();
@@ -297,7 +361,9 @@ impl Linter<'_, '_> {
         )?;
         let subject =
             TextSubject { document: &document, invalid_utf8: &[], request: Some(request), utf_16: None };
-        check_text(&subject, signs, self.settings, self.findings);
+        if is_read {
+            check_text(&subject, signs, self.settings, self.findings);
+        }
         let found = &mut self.findings[before..];
         found.sort_by_key(|finding| finding.primary);
         let mut pointers = Pointers::new(&document);
@@ -306,6 +372,29 @@ impl Linter<'_, '_> {
         }
         Ok(operation)
     }
+}
+
+/// Whether a reference stands where structure does, and so may stand for any: `{${input.members}}`.
+fn hands_over_structure(document: &Document<'_>) -> bool {
+    let text = document.text();
+    let of_structure =
+        |kind| matches!(kind, FaultKind::MissingComma | FaultKind::MissingColon | FaultKind::MissingValue);
+    let mut faults = document.faults().iter().filter(|fault| of_structure(fault.kind)).peekable();
+    if faults.peek().is_none() {
+        return false;
+    }
+    let names: HashSet<u32> = document
+        .nodes()
+        .iter()
+        .filter(|node| node.kind == Kind::Key && node.flags.has(Flags::BARE))
+        .filter(|node| node.span().slice(text).starts_with('$'))
+        .map(|node| node.end)
+        .collect();
+    faults.any(|fault| {
+        let after = &text.as_bytes()[fault.span.end as usize..];
+        let next = after.iter().find(|byte| !byte.is_ascii_whitespace());
+        names.contains(&fault.span.start) || (fault.kind == FaultKind::MissingComma && next == Some(&b'$'))
+    })
 }
 
 /// Puts a finding in a body, or beside it, where it stands in the file.
@@ -331,7 +420,8 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
         }
         let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
         *edit = Edit { span, text };
-        true
+        // A value is not written where the name of it stands.
+        !body.names_value_at(span)
     });
     if whole {
         fix.edits.sort_by_key(|edit| edit.span);
@@ -339,10 +429,12 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
     }
 }
 
-/// Takes a fix away that would write into the name of a variable.
+/// Takes a fix away that would write into the name of a variable, or into one of two copies.
 fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) {
     let parts = || request.url.iter().chain(&request.method);
-    let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| part.names_value_at(edit.span)));
+    let stays =
+        |part: &Passage<'_>, edit: &Edit| part.names_value_at(edit.span) || part.is_copied_at(edit.span);
+    let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| stays(part, edit)));
     if finding.fix.as_deref().is_some_and(breaks) {
         finding.fix = None;
     }
@@ -395,10 +487,10 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
 
 /// Checks one request; its operation, where it is known, or the reason, if it is not for the part of the
 /// API that is checked.
-fn check_request(
-    subject: Subject<'_>,
+fn check_request<'a>(
+    subject: Subject<'a>,
     survey: Signs,
-    settings: &Settings,
+    settings: &'a Settings,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<&'static Operation>, Skip> {
     let subject = address(subject, settings)?;
@@ -408,6 +500,10 @@ fn check_request(
         if let Check::Request(check) = rule.check {
             check(&subject, &mut Sink::new(rule.id, rule.level, level, settings.wants, findings));
         }
+    }
+    if let Some(answer) = &settings.answer {
+        let level = Severity::Error;
+        answer.mark(&subject, &mut Sink::new(answer::ID, level, level, settings.wants, findings));
     }
     // After a fault that left the parser guessing, what it read is a guess too.
     let trusted = subject.trusted_end;
@@ -503,18 +599,16 @@ fn without_secrets(text: &str) -> String {
 }
 
 /// Finds the operation that a request is for.
-fn address<'a>(mut subject: Subject<'a>, settings: &Settings) -> Result<Subject<'a>, Skip> {
+fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subject<'a>, Skip> {
+    subject.team = settings.team.as_deref();
     let Some(url) = &subject.request.url else {
         subject.operation = settings.operation;
         subject.model = settings.operation.map_or(Some(api::UNION_MODEL), Operation::model);
         return Ok(subject);
     };
-    let endpoint = Endpoint::parse(url.as_str());
-    match endpoint.reach {
-        Reach::Conversations => {}
-        Reach::OtherApi => return Err(Skip::OtherApi),
-        Reach::Foreign => return Err(Skip::Foreign),
-    }
+    let hosts = subject.team.map_or(&[][..], |team| &team.hosts);
+    let endpoint = Endpoint::parse_among(url.as_str(), hosts);
+    reach(&endpoint)?;
     let method = subject.method();
     let resolution = resolve(method, &endpoint);
     if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
@@ -529,6 +623,15 @@ fn address<'a>(mut subject: Subject<'a>, settings: &Settings) -> Result<Subject<
     subject.endpoint = Some(endpoint);
     subject.resolution = Some(resolution);
     Ok(subject)
+}
+
+/// Whether a request goes to the part of the API that is checked.
+const fn reach(endpoint: &Endpoint<'_>) -> Result<(), Skip> {
+    match endpoint.reach {
+        Reach::Conversations => Ok(()),
+        Reach::OtherApi => Err(Skip::OtherApi),
+        Reach::Foreign => Err(Skip::Foreign),
+    }
 }
 
 /// The model that operations agree on, if they do.

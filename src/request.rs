@@ -1,6 +1,7 @@
 //! What every carrier yields and every rule reads.
 
 use crate::json::{Kind, Value};
+use crate::template::{Templates, Variants};
 use crate::text::{Passage, Span};
 
 /// A request as written down somewhere: whole, or only its body.
@@ -18,6 +19,8 @@ pub struct Request<'t> {
     pub scopes: Vec<Scope<'t>>,
     /// References to variables that stand where they are not expanded.
     pub unexpanded: Vec<Unexpanded<'t>>,
+    /// The templates that it is made of, where it is a data action's.
+    pub templates: Option<Templates<'t>>,
     /// What is sent.
     pub payload: Payload<'t>,
 }
@@ -34,8 +37,10 @@ pub struct Unexpanded<'t> {
 /// Quoting that keeps a reference from being expanded, or expands it where that is not meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quoting {
-    /// Between a shell's single quotes, or in a here-document whose word is quoted.
+    /// Between a shell's single quotes.
     Shell,
+    /// In a shell's here-document whose word is quoted.
+    ShellDocument,
     /// Between PowerShell's single quotes.
     PowerShell,
     /// `$${…}` in a string of Terraform's, where `${…}` is meant.
@@ -73,6 +78,8 @@ pub enum Payload<'t> {
     Json(Value<'t>),
     /// Text that is to be read as JSON, out of a file that is none, or out of a string in it.
     Text(Passage<'t>),
+    /// The same, one of several texts that a template may make.
+    Variants(Variants<'t>),
     /// Another file, of this name.
     File(Passage<'t>),
 }
@@ -88,6 +95,7 @@ impl<'t> Request<'t> {
             headers: Vec::new(),
             scopes: Vec::new(),
             unexpanded: Vec::new(),
+            templates: None,
             payload,
         }
     }
@@ -111,6 +119,7 @@ impl<'t> Request<'t> {
                 .iter()
                 .map(|reference| Unexpanded { text: based(&reference.text), quoting: reference.quoting })
                 .collect(),
+            templates: self.templates.as_ref().map(|templates| templates.based(base)),
             payload: self.payload.clone(),
         }
     }

@@ -4,12 +4,15 @@
 //! published platform API of the build that [`API_BUILD`] names, by its Swagger document and SDKs.
 
 mod distance;
+mod errors;
+mod line;
 mod nearest;
 mod resolve;
 mod url;
 mod words;
 
 pub use distance::{closest, edit_distance};
+pub use line::{Refusal, operation_of_line};
 pub use nearest::{Nearest, Step, nearest};
 pub use resolve::{Resolution, operations_at, resolve};
 pub use url::{Endpoint, Host, Part, Reach, classify, name_of};
@@ -237,11 +240,16 @@ pub enum Additional {
 /// The tables of this module, out of a file of their own.
 #[expect(clippy::unreadable_literal, reason = "the limits of integers, as the schemas have them")]
 mod tables {
-    use super::{Additional, Method, Model, Operation, Payload, Role, Schema, Sdk, Segment, Shape, Status};
+    use super::{
+        Additional, ErrorCode, Method, Model, Operation, Payload, Role, Schema, Sdk, Segment, Shape, Status,
+    };
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
 
-pub use tables::{API_BUILD, API_DATE, MODELS, OPERATIONS, PERMISSIONS, REGIONS, SCOPES, UNION_MODEL};
+pub use errors::ErrorCode;
+pub use tables::{
+    API_BUILD, API_DATE, ERRORS, MODELS, OPERATIONS, PERMISSIONS, REGIONS, SCOPES, UNION_MODEL,
+};
 
 /// The name under which a bare body is checked: the union of what can be sent of a participant.
 pub const UNION: &str = "UpdateConversationCallParticipant";

@@ -69,6 +69,8 @@ pub enum Host {
     Template,
     /// Another's.
     Foreign,
+    /// Another's, which stands for the API, as the team says.
+    Proxy,
 }
 
 /// What a host is, and the domain of the region it belongs to.
@@ -98,6 +100,14 @@ pub fn classify(host: &str) -> (Host, Option<&'static str>) {
 pub fn name_of(host: &str) -> &str {
     let name = host.rsplit('@').next().unwrap_or(host);
     name.split(':').next().unwrap_or(name).trim_end_matches('.')
+}
+
+/// Whether a host is one of those that are named, or under a domain that is.
+fn is_among(name: &str, hosts: &[String]) -> bool {
+    hosts.iter().any(|host| match host.strip_prefix('*') {
+        Some(domain) => strip_suffix(name, domain).is_some_and(|rest| !rest.is_empty()),
+        None => name.eq_ignore_ascii_case(host),
+    })
 }
 
 fn strip_suffix<'h>(name: &'h str, domain: &str) -> Option<&'h str> {
@@ -130,17 +140,26 @@ impl<'u> Endpoint<'u> {
     /// [`Reach::Foreign`].
     #[must_use]
     pub fn parse(url: &'u str) -> Self {
+        Self::parse_among(url, &[])
+    }
+
+    /// The same, where hosts that are not the platform's stand for the API: names in lower case; after
+    /// `*.`, any under a domain.
+    #[must_use]
+    pub fn parse_among(url: &'u str, proxies: &[String]) -> Self {
         let (scheme, host, path) = split(url);
         let mut parts = segments(url, path);
         let kind = host.map_or(Host::Template, |host| classify(host.slice(url)).0);
+        let is_proxy = || host.is_some_and(|host| is_among(name_of(host.slice(url)), proxies));
+        let kind = if kind == Host::Foreign && is_proxy() { Host::Proxy } else { kind };
         let base = match host {
-            Some(_) if kind == Host::Template => Base::Template,
+            Some(_) if matches!(kind, Host::Template | Host::Proxy) => Base::Template,
             Some(_) => Base::Host,
             None if path.slice(url).starts_with('/') => Base::None,
             None => Base::Relative,
         };
         let prefix = Prefix::of(&parts, base);
-        let certain = prefix.written || base == Base::Host;
+        let certain = prefix.written || base == Base::Host || kind == Host::Proxy;
         let start = parts.first().map_or(path.start, |part| part.span.start);
         let end =
             prefix.len.checked_sub(1).and_then(|last| parts.get(last)).map_or(start, |part| part.span.end);

@@ -3,6 +3,7 @@
 use crate::carrier::Source;
 use crate::json::{Kind, Value};
 use crate::request::{Header, Payload, Request};
+use crate::template::{self, Inputs, Part, Reading, Role, Templates, Variants};
 use crate::text::{Passage, Span};
 
 /// The parts of a data action that make its request, from whatever file.
@@ -37,25 +38,70 @@ impl<'t> Action<'t> {
     /// The request that it sends.
     #[must_use]
     pub fn request(self) -> Request<'t> {
+        let mut parts = Vec::new();
+        let url = self.url.map(|url| {
+            let part = Part::of(Role::Url, &url);
+            let read = template::flat(&url, &part.reading);
+            parts.push(part);
+            read
+        });
+        parts.extend(self.headers.iter().map(|header| Part::of(Role::Header, &header.value)));
+        let whole = !matches!(self.template, Template::Opaque);
         let payload = match self.template {
             Template::Absent => Payload::Absent,
             Template::Opaque => Payload::Opaque,
-            Template::Text(text) => Payload::Text(text),
+            Template::Text(text) => {
+                let part = Part::of(Role::Body, &text);
+                let payload = payload(&text, &part.reading);
+                parts.push(part);
+                payload
+            }
         };
+        let inputs = self.inputs.as_ref().and_then(Inputs::of);
         Request {
             place: self.place,
             method: self.method,
-            url: self.url,
+            url,
             headers: self.headers,
             scopes: Vec::new(),
             unexpanded: Vec::new(),
+            templates: Some(Templates { parts, inputs, whole, broken: Vec::new() }),
             payload,
         }
     }
 }
 
+/// What the template of a body makes.
+fn payload<'t>(text: &Passage<'t>, reading: &Reading) -> Payload<'t> {
+    if reading.is_unbalanced() {
+        Payload::Opaque
+    } else if reading.has_directives() {
+        Payload::Variants(Variants::of(text, reading))
+    } else {
+        Payload::Text(template::plain(text, reading))
+    }
+}
+
+/// Yields the requests of a data action, or of those in a list; false where the value is neither.
+pub(super) fn requests(source: Source<'_>, root: Value<'_>, each: &mut dyn FnMut(&Request<'_>)) -> bool {
+    if let Some(request) = request(source, root) {
+        each(&request);
+        return true;
+    }
+    // As the API lists them.
+    let list = if root.is_object() { root.get("entities") } else { Some(root) };
+    let mut found = false;
+    for item in list.into_iter().flat_map(Value::items) {
+        if let Some(request) = request(source, item) {
+            each(&request);
+            found = true;
+        }
+    }
+    found
+}
+
 /// Reads an object as a data action, if it is one.
-pub(super) fn request<'t>(source: Source<'t>, root: Value<'t>) -> Option<Request<'t>> {
+fn request<'t>(source: Source<'t>, root: Value<'t>) -> Option<Request<'t>> {
     let request = root.get("config")?.get("request")?;
     let url = request.get("requestUrlTemplate")?;
     let template = match request.get("requestTemplate") {
@@ -75,5 +121,11 @@ pub(super) fn request<'t>(source: Source<'t>, root: Value<'t>) -> Option<Request
         template,
         inputs: inputs.map(|schema| source.text.piece(schema.span())),
     };
-    Some(action.request())
+    let mut request = action.request();
+    // What makes the answer may use inputs as well.
+    let answers = root.get("config")?.get("response").and_then(|response| response.get("successTemplate"));
+    if let (Some(answer), Some(templates)) = (answers, &mut request.templates) {
+        templates.whole &= !answer.raw().to_ascii_lowercase().contains("input");
+    }
+    Some(request)
 }

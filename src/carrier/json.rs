@@ -1,7 +1,7 @@
 //! JSON files: a bare body, an envelope around one, or an array of envelopes.
 
 use crate::api::{self, edit_distance};
-use crate::carrier::{Carrier, Skip, data_action};
+use crate::carrier::{Carrier, Skip, data_action, har, postman, terraform};
 use crate::json::{self, Document, Kind, Value};
 use crate::request::{Payload, Request, Scope, is_map_alias};
 use crate::text::{Passage, Span};
@@ -62,13 +62,22 @@ pub fn requests(
     let Some(root) = source.document.root() else {
         return if assume == Assume::Body { Ok(Carrier::Json) } else { Err(Skip::NotRecognised) };
     };
+    // The request of a recording has all that an envelope has.
+    if let Some(found) = har::requests(source, root, each) {
+        return found;
+    }
     if let Some(request) = envelope(source, root) {
         each(&request);
         return Ok(Carrier::Json);
     }
-    if let Some(request) = data_action::request(source, root) {
-        each(&request);
+    if let Some(found) = postman::requests(source, root, each) {
+        return found;
+    }
+    if data_action::requests(source, root, each) {
         return Ok(Carrier::DataAction);
+    }
+    if let Some(found) = terraform::requests_in_json(source, root, each) {
+        return found;
     }
     if root.kind() == Kind::Array && root.items().any(|item| envelope(source, item).is_some()) {
         for item in root.items() {
@@ -87,15 +96,17 @@ fn bare<'t>(source: Source<'t>, body: Value<'t>) -> Request<'t> {
     Request::bare(source.place(body), source.payload(body))
 }
 
-/// Reads an object as an envelope, if it is one: it says where it goes, in a string.
+/// Reads an object as an envelope, if it is one: it says where it goes, in a string. Recordings hold it in
+/// a member `request`, beside the answer.
 fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
-    if value.kind() != Kind::Object {
-        return None;
+    let parts = Parts::of(value)?;
+    match parts.line.filter(|line| line.is_object()) {
+        Some(recorded) => made_of(source, recorded, Parts::of(recorded)?),
+        None => made_of(source, value, parts),
     }
-    let mut parts = Parts::default();
-    for (key, member) in value.members() {
-        parts.take(&key.as_str()?, member);
-    }
+}
+
+fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option<Request<'t>> {
     let text = |value: Option<Value<'t>>| source.passage(value?);
     let line = text(parts.line).and_then(|line| request_line(&line));
     let (method, url) = match line {
@@ -124,6 +135,7 @@ fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
         headers: Vec::new(),
         scopes,
         unexpanded: Vec::new(),
+        templates: None,
         payload,
     })
 }
@@ -175,6 +187,17 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
+    fn of(value: Value<'a>) -> Option<Self> {
+        if value.kind() != Kind::Object {
+            return None;
+        }
+        let mut parts = Self::default();
+        for (key, member) in value.members() {
+            parts.take(&key.as_str()?, member);
+        }
+        Some(parts)
+    }
+
     fn take(&mut self, name: &str, value: Value<'a>) {
         // Most members are a body's own, and are told by their first letter.
         let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
@@ -186,7 +209,7 @@ impl<'a> Parts<'a> {
             self.url = self.url.or(Some(value));
         } else if is(&["method", "httpMethod", "requestType"]) {
             self.method = Some(value);
-        } else if is(&["request"]) && value.kind() == Kind::String {
+        } else if is(&["request"]) && matches!(value.kind(), Kind::String | Kind::Object) {
             self.line = Some(value);
         } else if is(&["body", "payload"]) {
             self.body = Some(value);
@@ -232,7 +255,7 @@ fn is_body(value: Value<'_>) -> bool {
 }
 
 /// Whether a value is the name of a participant's state, or nearly.
-fn names_state(value: Value<'_>) -> bool {
+pub(super) fn names_state(value: Value<'_>) -> bool {
     const SETTABLE: [&str; 2] = ["connected", "disconnected"];
     value.kind() == Kind::String
         && value.as_str().is_some_and(|said| {

@@ -3,16 +3,27 @@
 //! A carrier looks at a text and yields the requests in it. What it does not recognise it names a
 //! [`Skip`] for, and never passes off as checked.
 
+mod curl;
 mod data_action;
+mod har;
+mod http;
 mod json;
+mod markdown;
+mod postman;
+mod terraform;
+mod mention;
+mod yaml;
+mod powershell;
+mod references;
 
 pub use data_action::{Action, Template};
+pub use har::concerns_api;
 pub use json::{Assume, Source, requests as json_requests};
 
 use std::fmt;
 
 use crate::json::Arena;
-use crate::request::Request;
+use crate::request::{Header, Request};
 use crate::text::Passage;
 
 /// A kind of place that requests are kept in.
@@ -22,6 +33,22 @@ pub enum Carrier {
     Json,
     /// A data action of the platform's, exported as JSON.
     DataAction,
+    /// Requests for an editor to send, of VS Code's REST Client or of `JetBrains`.
+    Http,
+    /// Shell scripts that call `curl`.
+    Curl,
+    /// Terraform's configuration.
+    Terraform,
+    /// YAML.
+    Yaml,
+    /// The code blocks of Markdown.
+    Markdown,
+    /// A collection of Postman's.
+    Postman,
+    /// An HTTP archive.
+    Har,
+    /// `PowerShell` scripts that call `Invoke-RestMethod` or `Invoke-WebRequest`.
+    PowerShell,
 }
 
 /// What is shown of a carrier anywhere.
@@ -51,6 +78,56 @@ pub static ALL: &[Record] = &[
         endings: &[".custom.json"],
         summary: "an exported data action: the URL, the headers and the Velocity template of its request",
     },
+    Record {
+        carrier: Carrier::Http,
+        name: "http",
+        endings: &[".http", ".rest"],
+        summary: "requests for an editor to send, in the dialects of VS Code's REST Client and of JetBrains, with the variables that the file declares",
+    },
+    Record {
+        carrier: Carrier::Curl,
+        name: "curl",
+        endings: &[".sh", ".bash"],
+        summary: "each call of `curl` in a shell script: through quotes, here-documents and the variables that the script assigns once",
+    },
+    Record {
+        carrier: Carrier::Terraform,
+        name: "terraform",
+        endings: &[".tf"],
+        summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`; \
+                  `.tf.json` too",
+    },
+    Record {
+        carrier: Carrier::Yaml,
+        name: "yaml",
+        endings: &[".yaml", ".yml"],
+        summary: "the same as in JSON, in one document or several; bodies written as JSON in a scalar",
+    },
+    Record {
+        carrier: Carrier::Markdown,
+        name: "markdown",
+        endings: &[".md", ".mdx", ".markdown"],
+        summary: "fenced code blocks, each read as what its info string names; not those after \
+                  `<!-- paylint-ignore -->`",
+    },
+    Record {
+        carrier: Carrier::Postman,
+        name: "postman",
+        endings: &[".postman_collection.json"],
+        summary: "a collection of Postman's: its requests and saved examples, with the variables it declares",
+    },
+    Record {
+        carrier: Carrier::Har,
+        name: "har",
+        endings: &[".har"],
+        summary: "a recording of HTTP traffic: what was sent to the API's conversations",
+    },
+    Record {
+        carrier: Carrier::PowerShell,
+        name: "powershell",
+        endings: &[".ps1", ".psm1"],
+        summary: "each `Invoke-RestMethod` and `Invoke-WebRequest`: through quotes, here-strings, splatting, and hashtables that become JSON",
+    },
 ];
 
 /// Yields the requests of a text, in its order; says what it is, or why there are none.
@@ -68,11 +145,17 @@ pub fn requests(
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
     match carrier {
-        Carrier::Json | Carrier::DataAction => {
+        Carrier::Json | Carrier::DataAction | Carrier::Postman | Carrier::Har => {
             let mut arena = Arena::new();
             let document = arena.parse(text.as_str());
             json_requests(Source { document: &document, text, is_file: false }, assume, each)
         }
+        Carrier::Http => http::requests(text, each).map(|()| carrier),
+        Carrier::Curl => curl::requests(text, each).map(|()| carrier),
+        Carrier::PowerShell => powershell::requests(text, each).map(|()| carrier),
+        Carrier::Terraform => terraform::requests(text, assume, each),
+        Carrier::Yaml => yaml::requests(text, assume, each),
+        Carrier::Markdown => markdown::requests(text, each),
     }
 }
 
@@ -85,11 +168,26 @@ impl Record {
     }
 }
 
+/// Whether a text may hold a request that is looked for: a quick look, which spares most texts the
+/// reading.
+fn names_conversations(text: &str) -> bool {
+    let holds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    holds("onversation") || holds("articipant")
+}
+
+/// Whether the headers of a request leave it open that its body is JSON.
+fn may_be_json(headers: &[Header<'_>]) -> bool {
+    const OTHERS: [&str; 5] = ["form-urlencoded", "multipart/", "xml", "graphql", "octet-stream"];
+    let kind = headers.iter().find(|header| header.name.as_str().eq_ignore_ascii_case("content-type"));
+    let said = kind.map(|kind| kind.value.as_str().to_ascii_lowercase()).unwrap_or_default();
+    !OTHERS.iter().any(|other| said.contains(other))
+}
+
 impl Carrier {
     /// Whether it is JSON from end to end, and has a document of its own.
     #[must_use]
     pub const fn is_json(self) -> bool {
-        matches!(self, Self::Json | Self::DataAction)
+        matches!(self, Self::Json | Self::DataAction | Self::Postman | Self::Har)
     }
 
     /// The carrier that a file's name stands for.
@@ -130,16 +228,22 @@ pub enum Skip {
     OtherApi,
     /// Its requests go somewhere else.
     Foreign,
+    /// It is Terraform's, and no data action in it can be read.
+    NotHcl,
     /// It holds bytes that no text has.
     Binary,
     /// It is a link, a pipe or another thing that is no file.
     NoFile,
     /// It is 4 GiB or longer.
     TooLong,
+    /// The configuration leaves it out.
+    Excluded,
     /// A request sends it, and it lies outside of what is checked.
     Outside,
     /// A request sends it, and it does not exist.
     Missing,
+    /// A document in it that seems to hold a request is no YAML.
+    BrokenYaml,
 }
 
 impl fmt::Display for Skip {
@@ -150,11 +254,14 @@ impl fmt::Display for Skip {
             Self::NoRequest => "no request to the API in it",
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
+            Self::NotHcl => "not HCL that can be read",
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",
+            Self::Excluded => "left out by `exclude` in the configuration",
             Self::Outside => "sent by a request, but outside of the folder that is checked",
             Self::Missing => "sent by a request, but not there",
+            Self::BrokenYaml => "not all of it is YAML that can be read",
         })
     }
 }

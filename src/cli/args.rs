@@ -31,14 +31,20 @@ pub enum Command {
     /// `paylint fix -` reads a text from standard input and writes it to standard output, fixed, whole
     /// and whatever it is, as an editor's filter does.
     Fix(Box<Check>),
+    /// Show in a request what the API's answer to it speaks of
+    Response(Response),
     /// List the rules
     Rules(Rules),
-    /// Say what a rule finds, why, and how sure it is
+    /// Say what a rule finds, why, and how sure it is; or what an error code of the API means
     Explain(Explain),
     /// Find operations of the API, by words or by a path
     Operations(Operations),
     /// Print the JSON Schema of a body
     Schema(Schema),
+    /// Show the configuration of a file, and where each setting is from
+    ///
+    /// Takes what `check` takes, and shows what would hold for each of the paths.
+    Config(Box<Check>),
 }
 
 /// Arguments of `check`.
@@ -121,9 +127,18 @@ pub struct Check {
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub only: Vec<String>,
 
-    /// The lightest level that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
-    pub fail_on: FailOn,
+    /// The lightest level that makes the exit code 1 [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+
+    /// The configuration to use, or a setting of it: `'rules.dotted-key = "off"'` (repeatable) [default:
+    /// the nearest paylint.toml]
+    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    pub config: Vec<String>,
+
+    /// Look for no configuration
+    #[arg(long, help_heading = "Configuration")]
+    pub no_config: bool,
 
     /// Name the requests of each file, and the operations they are for, without checking them
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
@@ -198,6 +213,26 @@ pub enum ListFormat {
     Json,
 }
 
+/// Arguments of `response`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing to point at, 1 something is shown in the request, 2 it could not be done."
+)]
+pub struct Response {
+    /// The body of the error; or a recording that holds the request as well: an HTTP archive, or
+    /// `{"request": …, "response": …}`; `-` is standard input
+    #[arg(default_value = "-")]
+    pub answer: PathBuf,
+
+    /// The file that holds the request
+    #[arg(long, value_name = "FILE")]
+    pub request: Option<PathBuf>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t = OutputFormat::Full)]
+    pub format: OutputFormat,
+}
+
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub struct Rules {
@@ -209,8 +244,8 @@ pub struct Rules {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The rule
-    #[arg(value_name = "RULE")]
+    /// The rule, or the error code
+    #[arg(value_name = "RULE|CODE")]
     pub rule: String,
 }
 
@@ -233,7 +268,7 @@ pub struct Operations {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The body's model, or `report` for the JSON output of `check`
+    /// The body's model; `report` for the JSON output of `check`, `config` for paylint.toml
     #[arg(value_name = "NAME", default_value = crate::api::UNION)]
     pub name: String,
 

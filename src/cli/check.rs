@@ -8,18 +8,16 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::api::{self, Endpoint, Method, Operation, Reach, Resolution, UNION};
 use crate::carrier::{self, Carrier};
 use crate::cli::args::{Check, OutputFormat};
-use crate::cli::error::{Trouble, suggest};
+use crate::cli::config::configs;
+use crate::cli::error::{Trouble, drawn, suggest};
 use crate::cli::fixing;
-use crate::cli::terminal::{Color, colored};
+use crate::cli::terminal::{self, Color};
 use crate::cli::{CLEAN, FOUND, TROUBLE};
-use crate::diagnostic::Severity;
 use crate::files::{self, How, Job, Selection, Totals, display};
-use crate::lint::Settings;
-use crate::report::{Format, Summary, escaped};
-use crate::rules::{self, ALL};
+use crate::report::{Format, Style, Summary, escaped};
+use crate::rules::ALL;
 
 /// Runs the check; its exit code.
 pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
@@ -27,7 +25,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
     let how = fixing.as_ref().map(|fixing| fixing.how);
     // A diff is written without anything between two files.
     let format = if arguments.diff { Format::Concise } else { Format::from(arguments.format) };
-    let settings = settings(arguments, format)?;
+    let configs = configs(arguments, Some(format))?;
     let carrier = arguments.carrier.as_deref().map(carrier).transpose()?;
     let selection =
         Selection::new(&arguments.exclude, &arguments.include, carrier).map_err(|(glob, error)| {
@@ -37,7 +35,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
     let style = fixing::style(how, color);
     let progress = Progress::new(arguments.quiet);
     let job = Job {
-        settings: &settings,
+        configs: &configs,
         selection: &selection,
         format,
         style: &style,
@@ -59,7 +57,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(TROUBLE),
         Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
     };
-    conclude(arguments, how, &totals, colored(color, &io::stderr()))
+    conclude(arguments, how, &totals, &terminal::error_style(color))
 }
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
@@ -83,7 +81,7 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 }
 
 /// Says on standard error what the findings do not; gives the exit code.
-fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: bool) -> Result<u8, Trouble> {
+fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, style: &Style) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
     let found = summary.errors + summary.warnings + summary.infos > 0;
@@ -96,9 +94,10 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: bool) -
         }
     }
     for (path, error) in &totals.failed {
-        let error = io_message(error);
+        let error = files::message(error);
         let _ = writeln!(text, "error: cannot read `{}`: {error}", escaped(&display(path)));
     }
+    text.push_str(&drawn(&totals.invalid, style));
     text.push_str(&fixing::told(totals));
     if arguments.statistics {
         text.push_str(&statistics(totals));
@@ -107,12 +106,12 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: bool) -
         text.push_str(&match (arguments.list, how) {
             (true, _) => listed(summary),
             (_, Some(How::Diff { .. })) => fixing::would_be_fixed(summary),
-            _ => sentence(summary, color),
+            _ => sentence(summary, style.color),
         });
     }
     // Where standard error is gone, there is nowhere to say so.
     let _ = io::stderr().write_all(text.as_bytes());
-    if summary.unreadable + summary.unwritten > 0 {
+    if summary.unreadable + summary.unwritten > 0 || !totals.invalid.is_empty() {
         return Ok(TROUBLE);
     }
     let only_folders = arguments.paths.iter().all(|path| path.is_dir());
@@ -127,20 +126,7 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: bool) -
     if arguments.diff {
         return Ok(if summary.fixed > 0 { FOUND } else { CLEAN });
     }
-    let fails = arguments.fail_on.level().is_some_and(|level| match level {
-        Severity::Info => summary.errors + summary.warnings + summary.infos > 0,
-        Severity::Warning => summary.errors + summary.warnings > 0,
-        Severity::Error => summary.errors > 0,
-    });
-    Ok(if fails { FOUND } else { CLEAN })
-}
-
-/// What the system says, without its number.
-pub fn io_message(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| first.to_lowercase().chain(characters).collect())
+    Ok(if totals.failing > 0 { FOUND } else { CLEAN })
 }
 
 /// `checked 3 files, 5 requests: 2 errors, 1 warning`
@@ -196,43 +182,6 @@ fn statistics(totals: &Totals) -> String {
     })
 }
 
-fn settings(arguments: &Check, format: Format) -> Result<Settings, Trouble> {
-    let known = |names: &[String]| names.iter().map(|name| rule(name)).collect::<Result<Vec<_>, _>>();
-    let (deny, warn) = (known(&arguments.deny)?, known(&arguments.warn)?);
-    let (allow, only) = (known(&arguments.allow)?, known(&arguments.only)?);
-    for id in &deny {
-        if warn.contains(id) || allow.contains(id) {
-            return Err(two_levels(id));
-        }
-    }
-    if let Some(id) = warn.iter().find(|id| allow.contains(id)) {
-        return Err(two_levels(id));
-    }
-    let mut settings = Settings::default().with_levels(|rule| {
-        let id = &rule.id;
-        if allow.contains(id) || (!only.is_empty() && !only.contains(id)) {
-            return None;
-        }
-        Some(match (deny.contains(id), warn.contains(id)) {
-            (true, _) => Severity::Error,
-            (_, true) => Severity::Warning,
-            _ => rule.level,
-        })
-    });
-    settings.wants = format.wants();
-    settings.operation = operation(arguments)?;
-    Ok(settings)
-}
-
-fn two_levels(id: &str) -> Trouble {
-    Trouble::new(format!("the rule `{id}` is given two levels"))
-        .help("give it one of --deny, --warn and --allow")
-}
-
-fn rule(name: &str) -> Result<&'static str, Trouble> {
-    rules::by_id(name).map(|rule| rule.id).ok_or_else(|| unknown_rule(name))
-}
-
 /// What is said of a rule's name that is none.
 pub fn unknown_rule(name: &str) -> Trouble {
     let names = ALL.iter().map(|rule| rule.id);
@@ -252,44 +201,6 @@ fn carrier(name: &str) -> Result<Carrier, Trouble> {
             names,
             &format!("they are {all}"),
         ))
-    })
-}
-
-/// The operation that bare bodies are for.
-fn operation(arguments: &Check) -> Result<Option<&'static Operation>, Trouble> {
-    if let Some(name) = &arguments.operation {
-        if name.eq_ignore_ascii_case(UNION) {
-            return Ok(None);
-        }
-        let names = api::OPERATIONS.iter().map(|operation| operation.id).chain([UNION]);
-        let help = suggest(name, names, "`paylint operations` finds them by words");
-        return match api::operation(name) {
-            Some(operation) => Ok(Some(operation)),
-            None => Err(Trouble::new(format!("there is no operation `{name}`")).help(help)),
-        };
-    }
-    let Some(request) = &arguments.request else { return Ok(None) };
-    let (method, path) = request.trim().split_once(char::is_whitespace).ok_or_else(|| {
-        Trouble::new(format!("`{request}` is no request"))
-            .help("write method and path: \"PATCH /api/v2/conversations/{conversationId}/participants/{participantId}\"")
-    })?;
-    let method = Method::parse(method).ok_or_else(|| {
-        Trouble::new(format!("`{method}` is no method of the API"))
-            .help("it is GET, POST, PUT, PATCH or DELETE")
-    })?;
-    let endpoint = Endpoint::parse(path.trim());
-    let found = match api::resolve(Some(method), &endpoint) {
-        Resolution::Operation(operation) | Resolution::OneOf(operation)
-            if endpoint.reach == Reach::Conversations =>
-        {
-            return Ok(Some(operation));
-        }
-        _ => api::nearest(Some(method), &endpoint, None),
-    };
-    let trouble = Trouble::new(format!("the API has no operation `{method} {}`", path.trim()));
-    Err(match found {
-        Some(near) => trouble.help(format!("the nearest is `{}`", near.operation.call())),
-        None => trouble.help("`paylint operations` lists those under /api/v2/conversations"),
     })
 }
 

@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use crate::cli::args::Check;
-use crate::cli::check::{counted, io_message, left_out};
+use crate::cli::check::{counted, left_out};
 use crate::cli::error::Trouble;
 use crate::cli::terminal::{self, Color, colored};
 use crate::diagnostic::Applicability;
-use crate::files::{Fixing, How, Totals, display};
+use crate::files::{Fixing, How, Totals, display, message};
 use crate::fix::{MOST_ROUNDS, MOST_TRIALS};
 use crate::report::{Style, Summary, escaped};
 
@@ -54,7 +54,7 @@ pub fn style(how: Option<How>, color: Color) -> Style {
 pub fn told(totals: &Totals) -> String {
     let mut text = String::new();
     for (path, error) in &totals.unwritten {
-        let error = io_message(error);
+        let error = message(error);
         let _ = writeln!(text, "error: cannot fix `{}`: {error}", escaped(&display(path)));
     }
     for path in &totals.unended {

@@ -2,10 +2,12 @@
 
 mod args;
 mod check;
+mod config;
 mod error;
 mod explain;
 mod fixing;
 mod operations;
+mod response;
 mod rules;
 mod schema;
 mod terminal;
@@ -37,17 +39,19 @@ pub fn run() -> ExitCode {
             check.fix = true;
             check::run(&check, arguments.color)
         }
+        Command::Response(response) => response::run(&response, terminal::style(arguments.color)),
         Command::Rules(rules) => print(&rules::render(&rules)),
         Command::Explain(explain) => {
             explain::render(&explain, terminal::style(arguments.color)).and_then(|text| print(&text))
         }
         Command::Operations(operations) => operations::render(&operations).and_then(|text| print(&text)),
+        Command::Config(check) => config::render(&check).and_then(|text| print(&text)),
         Command::Schema(schema) => schema::render(&schema).and_then(|text| print(&text)),
     };
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(trouble) => {
-            trouble.tell(terminal::colored(arguments.color, &io::stderr()));
+            trouble.tell(&terminal::error_style(arguments.color));
             ExitCode::from(TROUBLE)
         }
     }

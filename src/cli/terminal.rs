@@ -40,6 +40,12 @@ pub fn style(color: Color) -> Style {
     Style { color, width: width(), unicode: unicode(), links: color && out.is_terminal() }
 }
 
+/// How what goes wrong is shown on standard error.
+#[must_use]
+pub fn error_style(color: Color) -> Style {
+    Style { color: colored(color, &io::stderr()), width: width(), unicode: unicode(), links: false }
+}
+
 /// Columns: those of the terminal, or of `COLUMNS`, or 80.
 fn width() -> usize {
     const USUAL: usize = 80;

@@ -91,39 +91,3 @@ fn read(folder: &Path) -> Option<Gitignore> {
     }
     builder?.build().ok().filter(|rules| !rules.is_empty())
 }
-
-/// Patterns given on the command line, relative to the working folder.
-#[derive(Clone, Debug)]
-pub struct Patterns(Option<Gitignore>);
-
-impl Patterns {
-    /// Compiles them.
-    ///
-    /// # Errors
-    ///
-    /// The first that is no glob, and why.
-    pub fn new(globs: &[String]) -> Result<Self, (String, String)> {
-        if globs.is_empty() {
-            return Ok(Self(None));
-        }
-        let mut builder = GitignoreBuilder::new("");
-        builder.allow_unclosed_class(false);
-        for glob in globs {
-            builder.add_line(None, glob).map_err(|error| (glob.clone(), error.to_string()))?;
-        }
-        Ok(Self(builder.build().ok()))
-    }
-
-    /// Whether there are any.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// Whether one of them fits a path.
-    #[must_use]
-    pub fn fit(&self, path: &Path, is_folder: bool) -> bool {
-        let path = path.strip_prefix("./").unwrap_or(path);
-        self.0.as_ref().is_some_and(|rules| rules.matched(path, is_folder).is_ignore())
-    }
-}

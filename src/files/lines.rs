@@ -60,7 +60,7 @@ impl<'s> Lines<'s> {
             *self.buffer = buffer;
             self.buffer.drain(..whole);
             if got == 0 {
-                tally.finish(path, self.requests, self.skip);
+                tally.finish(self.requests, self.skip, || path.to_path_buf());
                 return Ok(());
             }
         }

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::api::Operation;
 use crate::carrier::{Assume, Carrier};
-use crate::files::walk::Selection;
+use crate::files::run::Job;
 
 /// A file, and the operation that it is sent to.
 #[derive(Debug)]
@@ -58,16 +58,21 @@ impl<'p> Bounds<'p> {
 
     /// Where a linked file is, as it is shown, and what is to be done with it.
     #[must_use]
-    pub fn reach(&self, linked: &Linked, selection: &Selection, recognized_only: bool) -> (PathBuf, Reach) {
+    pub fn reach(&self, linked: &Linked, job: &Job<'_>) -> (PathBuf, Reach) {
         let path = plain(&linked.from.parent().unwrap_or(Path::new("")).join(&linked.name));
         let Ok(real) = fs::canonicalize(&path) else { return (path, Reach::Missing) };
         if !self.roots.iter().any(|root| real.starts_with(root)) {
             return (path, Reach::Outside);
         }
         let named = self.paths.iter().any(|given| plain(given) == path);
-        let assume = if named && !recognized_only { Assume::Body } else { Assume::Nothing };
+        let here = job.configs.of(path.parent().unwrap_or(Path::new("")));
+        let mapped = here.as_ref().is_some_and(|here| {
+            here.config.maps() && here.see(&path, |seen| here.config.mapping(seen).is_some())
+        });
+        let assume = if mapped || (named && !job.recognized_only) { Assume::Body } else { Assume::Nothing };
         let walked = self.paths.iter().any(|given| given.is_dir() && path.starts_with(plain(given)));
-        let met = named || (walked && path.file_name().is_some_and(|name| selection.takes(&path, name)));
+        let takes = |name| here.as_ref().is_some_and(|here| job.selection.takes(here, &path, name));
+        let met = named || (walked && path.file_name().is_some_and(takes));
         (path, if met { Reach::Known(assume) } else { Reach::New })
     }
 }

@@ -13,7 +13,7 @@ use crate::files::read::{Folder, read_all};
 use crate::files::tally::Tally;
 use crate::files::write::{Replacement, Roots, not_plain};
 use crate::fix::{Fixed, Fixer, Text};
-use crate::lint::{Input, Scratch, Settings, lint, readable};
+use crate::lint::{Input, Scratch, lint, readable};
 use crate::report::{Style, unified, without_secrets};
 use crate::text::Before;
 
@@ -52,7 +52,6 @@ impl Fixing {
 /// A file, and what is to be known to mend it.
 pub(super) struct Mender<'a, 's> {
     pub(super) fixing: &'a Fixing,
-    pub(super) settings: &'a Settings,
     pub(super) style: &'a Style,
     pub(super) path: &'a Path,
     pub(super) carrier: Carrier,
@@ -62,8 +61,9 @@ pub(super) struct Mender<'a, 's> {
 }
 
 impl Mender<'_, '_> {
-    fn fixer(&self) -> Fixer {
-        Fixer::new(self.settings, self.fixing.most)
+    /// What mends the file at hand, as it is configured.
+    fn fixer(&self, done: &Tally<'_, '_>) -> Fixer {
+        Fixer::new(done.settings(), self.fixing.most)
     }
 
     fn text<'t>(&self, bytes: &'t [u8]) -> Text<'t> {
@@ -89,7 +89,7 @@ impl Mender<'_, '_> {
     }
 
     fn whole(&mut self, bytes: &[u8], seen: Option<&Metadata>, done: &mut Tally<'_, '_>) {
-        let fixed = self.fixer().fix(&self.text(bytes), self.scratch);
+        let fixed = self.fixer(done).fix(&self.text(bytes), self.scratch);
         let count = fixed.done.len() as u64;
         let new = fixed.bytes.as_deref();
         let written = match (self.fixing.how, new, seen) {
@@ -121,8 +121,8 @@ impl Mender<'_, '_> {
         let count = fixed.done.len() as u64;
         done.would_be_fixed(self.path, (count, fixed.ended), fixed.requests as u64, fixed.skip);
         if let Some(new) = &fixed.bytes {
-            let old = self.without_secrets(old);
-            let new = self.without_secrets(new);
+            let old = self.without_secrets(old, done);
+            let new = self.without_secrets(new, done);
             self.diff(&old, &new, done);
         }
     }
@@ -132,11 +132,11 @@ impl Mender<'_, '_> {
         done.put(|out| unified(&display(self.path), old, new, self.style, on_screen, out));
     }
 
-    fn without_secrets(&mut self, bytes: &[u8]) -> Vec<u8> {
+    fn without_secrets(&mut self, bytes: &[u8], done: &Tally<'_, '_>) -> Vec<u8> {
         let (text, invalid_utf8) = readable(bytes);
         let (carrier, assume) = (self.carrier, self.assume);
         let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
-        let linted = lint(&input, self.settings, self.scratch);
+        let linted = lint(&input, done.settings(), self.scratch);
         without_secrets(bytes, &text, linted.findings).into_owned()
     }
 
@@ -156,7 +156,7 @@ impl Mender<'_, '_> {
             done.unwritten(self.path, not_plain());
             return Ok(());
         }
-        let fixer = self.fixer();
+        let fixer = self.fixer(done);
         let mut lines = MendedLines::new(&file, &fixer, self.assume, self.scratch);
         match rewrite_lines(&mut lines, &file, || folder.open(name), self.path, &self.fixing.roots) {
             Ok(()) => {
@@ -175,7 +175,7 @@ impl Mender<'_, '_> {
         if self.fixing.how != How::Filter {
             return self.diff_of_lines(io::stdin(), done);
         }
-        let fixer = self.fixer();
+        let fixer = self.fixer(done);
         let mut scratch = Scratch::default();
         let lines = MendedLines::new(io::stdin(), &fixer, self.assume, &mut scratch);
         let mut tee = lines.written_to(io::stdout());
@@ -186,7 +186,7 @@ impl Mender<'_, '_> {
 
     /// A diff shows what is around a change: for it, all lines are read at once.
     fn diff_of_lines(&mut self, mut source: impl Read, done: &mut Tally<'_, '_>) -> io::Result<()> {
-        let fixer = self.fixer();
+        let fixer = self.fixer(done);
         let mut bytes = Vec::new();
         source.read_to_end(&mut bytes)?;
         let (mut old, mut new) = (Vec::new(), Vec::new());
@@ -198,8 +198,8 @@ impl Mender<'_, '_> {
             requests += mended.requests as u64;
             skip = skip.or(mended.skip);
             let now = mended.bytes.as_deref().unwrap_or(line);
-            old.extend(self.without_secrets(line));
-            new.extend(self.without_secrets(now));
+            old.extend(self.without_secrets(line, done));
+            new.extend(self.without_secrets(now, done));
         }
         done.would_be_fixed(self.path, (lines.fixed, lines.ended), requests, skip);
         if old != new {

@@ -6,6 +6,8 @@
 //!
 //! Nothing is written unless a [`Job`] says that texts are to be fixed; then by [`write`] alone.
 
+mod config;
+mod har;
 mod ignored;
 mod lines;
 mod links;
@@ -19,6 +21,18 @@ mod walk;
 mod write;
 
 pub use mend::{Fixing, How};
+pub use config::{Configs, Here, Search, Told};
+pub use har::{Event, Splitter};
 pub use order::Totals;
+pub use read::read_whole;
 pub use run::{Job, check, display};
 pub use walk::Selection;
+
+/// What the system says of a failure, without its number.
+#[must_use]
+pub fn message(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |first| first.to_lowercase().chain(characters).collect())
+}

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::carrier::Skip;
+use crate::files::config::Told;
 use crate::files::links::Linked;
 use crate::report::{Format, Summary};
 use crate::rules::ALL;
@@ -25,6 +26,10 @@ pub struct Totals {
     pub unwritten: Vec<(PathBuf, io::Error)>,
     /// Files whose fixes did not come to an end.
     pub unended: Vec<PathBuf>,
+    /// Findings at or above the level that fails where they are.
+    pub failing: u64,
+    /// Configurations that cannot be used.
+    pub invalid: Vec<Told>,
     /// Files that requests send as their bodies.
     pub links: Vec<Linked>,
 }
@@ -52,6 +57,8 @@ impl Totals {
         self.failed.extend(other.failed);
         self.unwritten.extend(other.unwritten);
         self.unended.extend(other.unended);
+        self.failing += other.failing;
+        self.invalid.extend(other.invalid);
         self.links.extend(other.links);
     }
 }
@@ -121,6 +128,13 @@ impl<'w> Outlet<'w> {
     pub fn take_links(&self) -> (u64, Vec<Linked>) {
         let mut state = self.lock();
         (state.next, std::mem::take(&mut state.totals.links))
+    }
+
+    /// Whether a file could not be looked at, or nothing can be written any more.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        let state = self.lock();
+        state.error.is_some() || !state.totals.failed.is_empty()
     }
 
     /// Ends the output.

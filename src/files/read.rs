@@ -74,6 +74,21 @@ pub fn read_all(file: &mut File, plain: bool, buffer: &mut Vec<u8>) -> io::Resul
     }
 }
 
+/// Reads a file whole; `-` is standard input.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn read_whole(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if path.as_os_str() == "-" {
+        io::stdin().read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 /// Reads once into the room that a buffer has left; the number of bytes, 0 at the end.
 ///
 /// # Errors

@@ -8,20 +8,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::carrier::{Assume, Carrier, Skip};
+use crate::files::config::Configs;
+use crate::files::har::Entries;
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
 use crate::files::mend::{Fixing, How, Mender};
 use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Folder, read_all};
 use crate::files::tally::Tally;
-use crate::files::walk::{Batch, Selection, Walk, is_lines};
-use crate::lint::{Scratch, Settings};
+use crate::files::walk::{Batch, Selection, Walk, is_har, is_lines};
+use crate::lint::Scratch;
 use crate::report::{Format, Style};
 
 /// All that a check is told.
 pub struct Job<'j> {
-    /// What is checked, and how it is judged.
-    pub settings: &'j Settings,
+    /// How files are judged, by where they are.
+    pub configs: &'j Configs,
     /// Which files a walk takes.
     pub selection: &'j Selection,
     /// How findings are shown.
@@ -57,7 +59,7 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
     let queue = Queue::default();
     let skipped = std::thread::scope(|scope| {
         let mut worker = Worker::new(job, &outlet);
-        let mut walk = Walk::new(job.selection, job.list_skipped);
+        let mut walk = Walk::new(job.selection, job.configs, job.list_skipped);
         let mut given = 0u64;
         let mut helpers = 0;
         // Counting the cores takes longer than checking a file: it waits until there are many.
@@ -93,9 +95,26 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
     if !links.is_empty() && tells {
         Worker::new(job, &outlet).links(number, links, paths);
     }
+    unused(job, &outlet);
     let mut totals = outlet.close()?;
+    totals.invalid = job.configs.take_invalid();
     totals.summary.skipped += skipped;
     Ok(totals)
+}
+
+/// Tells of the entries of configurations that nothing came under, where that can be known.
+fn unused(job: &Job<'_>, outlet: &Outlet<'_>) {
+    let (number, _) = outlet.take_links();
+    if outlet.has_failed() {
+        return;
+    }
+    let mut done = None;
+    for (config, told) in job.configs.unused() {
+        done.get_or_insert_with(|| Tally::new(number, job, outlet)).tell(&config, &told);
+    }
+    if let Some(done) = done {
+        done.end();
+    }
 }
 
 fn cores() -> usize {
@@ -202,6 +221,9 @@ impl<'j, 'w> Worker<'j, 'w> {
             done.fail(path, io::Error::new(error.kind(), error.to_string()));
         }
         let folder = Folder::new(&batch.folder);
+        if let Some(here) = &batch.here {
+            done.enter(here);
+        }
         for name in &batch.names {
             let is_stdin = batch.named && batch.folder.as_os_str().is_empty() && name == "-";
             let assume =
@@ -226,7 +248,7 @@ impl<'j, 'w> Worker<'j, 'w> {
         let mut done = Tally::new(number, self.job, self.outlet);
         let bounds = Bounds::new(paths);
         for linked in distinct(links) {
-            let (path, reach) = bounds.reach(&linked, self.job.selection, self.job.recognized_only);
+            let (path, reach) = bounds.reach(&linked, self.job);
             let known = match reach {
                 Reach::Known(assume) => Some(assume),
                 Reach::New => None,
@@ -241,6 +263,8 @@ impl<'j, 'w> Worker<'j, 'w> {
             };
             let folder = Folder::new(path.parent().unwrap_or(Path::new("")));
             let name = path.file_name().unwrap_or_default();
+            let Some(here) = self.job.configs.of(path.parent().unwrap_or(Path::new(""))) else { continue };
+            done.enter(&here);
             let read = folder.open(name).and_then(|mut file| read_all(&mut file, false, &mut self.buffer));
             match read {
                 Ok(()) => done.linked(&mut self.scratch, &self.buffer, &path, linked.operation, known),
@@ -259,6 +283,7 @@ impl<'j, 'w> Worker<'j, 'w> {
         done: &mut Tally<'_, '_>,
     ) -> io::Result<()> {
         let path = || batch.folder.join(name);
+        let Some(assume) = done.open(assume, batch.named, path) else { return Ok(()) };
         let mut file = folder.open(name)?;
         if let Some(fixing) = self.job.fixing {
             let path = path();
@@ -271,6 +296,9 @@ impl<'j, 'w> Worker<'j, 'w> {
         }
         if is_lines(name) {
             return Lines::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
+        }
+        if is_har(name) {
+            return Entries::new(&mut self.scratch, &mut self.buffer).read(&mut file, assume, &path(), done);
         }
         read_all(&mut file, !batch.named, &mut self.buffer)?;
         let carrier = self.job.carrier_of(name.as_encoded_bytes());
@@ -288,7 +316,6 @@ impl<'j, 'w> Worker<'j, 'w> {
     ) -> Mender<'s, 's> {
         Mender {
             fixing,
-            settings: self.job.settings,
             style: self.job.style,
             path,
             carrier: self.job.carrier_of(name),
@@ -300,6 +327,9 @@ impl<'j, 'w> Worker<'j, 'w> {
 
     fn stdin(&mut self, assume: Assume, done: &mut Tally<'_, '_>) -> io::Result<()> {
         let shown = PathBuf::from(self.job.stdin_name);
+        let Some(here) = self.job.configs.of(shown.parent().unwrap_or(Path::new(""))) else { return Ok(()) };
+        done.enter(&here);
+        let Some(assume) = done.open(assume, true, || shown.clone()) else { return Ok(()) };
         if let Some(fixing) = self.job.fixing {
             let mender = self.mender(fixing, &shown, self.job.stdin_name.as_bytes(), assume);
             let of_lines = shown.file_name().is_some_and(is_lines);
@@ -312,6 +342,10 @@ impl<'j, 'w> Worker<'j, 'w> {
                 &shown,
                 done,
             );
+        }
+        if shown.file_name().is_some_and(is_har) {
+            let entries = Entries::new(&mut self.scratch, &mut self.buffer);
+            return entries.read(&mut io::stdin(), assume, &shown, done);
         }
         self.buffer.clear();
         io::Read::read_to_end(&mut io::stdin(), &mut self.buffer)?;

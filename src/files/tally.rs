@@ -3,15 +3,19 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::api::Operation;
 use crate::carrier::{Assume, Carrier, Skip};
+use crate::config::Config;
 use crate::diagnostic::{Finding, Severity};
+use crate::files::config::{Here, Told};
 use crate::files::display;
 use crate::files::links::{self, Linked};
 use crate::files::order::{Outlet, Totals};
 use crate::files::run::Job;
-use crate::lint::{Input, Link, Linted, Scratch, lint, list, readable};
+use crate::json::{Document, Pointers};
+use crate::lint::{Input, Link, Linted, Scratch, Settings, lint, lint_faults, list, readable};
 use crate::report::{Listed, Shown};
 use crate::rules::ALL;
 use crate::text::Before;
@@ -23,6 +27,10 @@ pub struct Tally<'j, 'w> {
     totals: Totals,
     job: &'j Job<'j>,
     outlet: &'j Outlet<'w>,
+    /// The configuration of the folder at hand.
+    here: Arc<Here>,
+    /// What it says of the file at hand, where it says anything.
+    mapping: Option<usize>,
     /// Whether requests of the file at hand were named.
     listed: bool,
 }
@@ -34,7 +42,53 @@ impl<'j, 'w> Tally<'j, 'w> {
     /// Begins the result of a number.
     #[must_use]
     pub fn new(number: u64, job: &'j Job<'j>, outlet: &'j Outlet<'w>) -> Self {
-        Self { number, text: Vec::new(), totals: Totals::default(), job, outlet, listed: false }
+        Self {
+            number,
+            text: Vec::new(),
+            totals: Totals::default(),
+            job,
+            outlet,
+            here: job.configs.general(),
+            mapping: None,
+            listed: false,
+        }
+    }
+
+    /// Goes on with files of a folder of that configuration.
+    pub fn enter(&mut self, here: &Arc<Here>) {
+        self.here = here.clone();
+        self.mapping = None;
+    }
+
+    /// Goes on with a file of the folder: what it may be taken for, or nothing, where it is left out.
+    pub fn open(&mut self, assume: Assume, named: bool, path: impl Fn() -> PathBuf) -> Option<Assume> {
+        let Here { config, .. } = &*self.here;
+        if !config.looks_at_paths() {
+            return Some(assume);
+        }
+        let path = path();
+        // What is named is checked, unless it is to be taken as if it were met.
+        if named && self.job.recognized_only && self.here.see(&path, |seen| config.excludes_file(seen)) {
+            self.skip(&path, Skip::Excluded);
+            return None;
+        }
+        self.mapping = self.here.see(&path, |seen| config.mapping(seen));
+        Some(if self.mapping.is_some() { Assume::Body } else { assume })
+    }
+
+    pub fn settings(&self) -> &Settings {
+        self.here.config.settings_of(self.mapping)
+    }
+
+    /// Tells what is found in a configuration itself.
+    pub fn tell(&mut self, config: &Config, told: &Told) {
+        self.show(
+            &told.name,
+            Before::default(),
+            &Document::unread(&told.text),
+            &told.findings,
+            config.fail_on,
+        );
     }
 
     /// Gives the result away.
@@ -60,14 +114,18 @@ impl<'j, 'w> Tally<'j, 'w> {
         let input =
             Input { invalid_utf8: &invalid_utf8, carrier: links::carrier(path), ..Input::json(&text) };
         let place = |finding: &Finding| (finding.rule, finding.primary);
+        // What it is mapped to is what it is on its own.
+        let mut settings = match self.open(Assume::Nothing, false, || path.to_path_buf()) {
+            Some(_) => self.settings().clone(),
+            None => return,
+        };
         let seen: HashSet<_> = match known {
             Some(assume) => {
-                let linted = lint(&Input { assume, ..input }, self.job.settings, scratch);
+                let linted = lint(&Input { assume, ..input }, &settings, scratch);
                 linted.findings.iter().map(place).collect()
             }
             None => HashSet::new(),
         };
-        let mut settings = self.job.settings.clone();
         settings.operation = Some(operation);
         let linted = lint(&input, &settings, scratch);
         let new: Vec<_> =
@@ -97,7 +155,7 @@ impl<'j, 'w> Tally<'j, 'w> {
         let input =
             Input { text: &text, invalid_utf8: &invalid_utf8, carrier, assume, may_hold_secret: None };
         let (requests, skip) = self.check(&input, scratch, Before::default(), &path);
-        self.finish(&path(), requests, skip);
+        self.finish(requests, skip, path);
     }
 
     /// Checks a part of a file: how many requests were in it, and why not all, or none, were checked.
@@ -111,7 +169,7 @@ impl<'j, 'w> Tally<'j, 'w> {
         if self.job.list {
             return self.list(input, scratch, before, path);
         }
-        let mut linted = lint(input, self.job.settings, scratch);
+        let mut linted = lint(input, self.settings(), scratch);
         let told = (linted.requests as u64, linted.skip);
         for Link { name, operation } in linted.links.drain(..) {
             self.totals.links.push(Linked { from: path(), name, operation });
@@ -123,6 +181,14 @@ impl<'j, 'w> Tally<'j, 'w> {
         told
     }
 
+    /// Tells only what is wrong as JSON with a part of a file.
+    pub fn faults(&mut self, text: &str, scratch: &mut Scratch, before: Before, path: &Path) {
+        if !self.job.list {
+            let linted = lint_faults(text, self.settings(), scratch);
+            self.take(&linted, before, || path.to_path_buf());
+        }
+    }
+
     /// Names the requests of a part of a file.
     fn list(
         &mut self,
@@ -131,7 +197,7 @@ impl<'j, 'w> Tally<'j, 'w> {
         before: Before,
         path: &impl Fn() -> PathBuf,
     ) -> (u64, Option<Skip>) {
-        let listing = list(input, self.job.settings, scratch);
+        let listing = list(input, self.settings(), scratch);
         let count = listing.requests.len() as u64;
         self.totals.summary.requests += count;
         if let (Ok(carrier), true) = (listing.carrier, count > 0) {
@@ -144,10 +210,10 @@ impl<'j, 'w> Tally<'j, 'w> {
     }
 
     /// Counts a file that was looked through.
-    pub fn finish(&mut self, path: &Path, requests: u64, skip: Option<Skip>) {
+    pub fn finish(&mut self, requests: u64, skip: Option<Skip>, path: impl Fn() -> PathBuf) {
         self.listed = false;
         match skip {
-            Some(why) if requests == 0 => self.skip(path, why),
+            Some(why) if requests == 0 => self.skip(&path(), why),
             _ => self.totals.summary.files += 1,
         }
     }
@@ -157,9 +223,30 @@ impl<'j, 'w> Tally<'j, 'w> {
         if linted.findings.is_empty() {
             return;
         }
-        self.count(linted);
-        let shown =
-            Shown { path: &display(&path()), before, document: &linted.document, findings: linted.findings };
+        let path = path();
+        let here = self.here.clone();
+        let fail_on = here.config.fail_on;
+        if here.config.has_exceptions() {
+            let findings = judged(linted, &here, &path);
+            self.show(&display(&path), before, &linted.document, &findings, fail_on);
+        } else {
+            self.show(&display(&path), before, &linted.document, linted.findings, fail_on);
+        }
+    }
+
+    fn show(
+        &mut self,
+        path: &str,
+        before: Before,
+        document: &Document<'_>,
+        findings: &[Finding],
+        fail_on: Option<Severity>,
+    ) {
+        if findings.is_empty() {
+            return;
+        }
+        self.count(findings, fail_on);
+        let shown = Shown { path, before, document, findings };
         if !self.text.is_empty() {
             self.text.extend_from_slice(self.job.format.separator());
         }
@@ -171,10 +258,13 @@ impl<'j, 'w> Tally<'j, 'w> {
         });
     }
 
-    fn count(&mut self, linted: &Linted<'_>) {
+    fn count(&mut self, findings: &[Finding], fail_on: Option<Severity>) {
         self.totals.by_rule.resize(ALL.len(), 0);
         let mut last = (0, "");
-        for finding in linted.findings {
+        for finding in findings {
+            if fail_on.is_some_and(|level| finding.severity >= level) {
+                self.totals.failing += 1;
+            }
             match finding.severity {
                 Severity::Error => self.totals.summary.errors += 1,
                 Severity::Warning => self.totals.summary.warnings += 1,
@@ -213,7 +303,7 @@ impl<'j, 'w> Tally<'j, 'w> {
     ) {
         self.fixed(path, count, ended);
         self.totals.summary.requests += requests;
-        self.finish(path, requests, skip);
+        self.finish(requests, skip, || path.to_path_buf());
     }
 
     /// Counts a file that was to be fixed and cannot be written.
@@ -238,4 +328,20 @@ impl<'j, 'w> Tally<'j, 'w> {
         self.totals.summary.unreadable += 1;
         self.totals.failed.push((path.to_path_buf(), error));
     }
+}
+
+/// What is left of the findings of a text, each with the level that its configuration gives it.
+fn judged(linted: &Linted<'_>, here: &Here, path: &Path) -> Vec<Finding> {
+    let mut pointers = Pointers::new(&linted.document);
+    here.see(path, |seen| {
+        let judge = |finding: &Finding| {
+            let mut pointer = || match &finding.inside {
+                Some(inside) => inside.pointer.clone(),
+                None => pointers.at(finding.primary.start),
+            };
+            let severity = here.config.judge(finding, seen, &mut pointer)?;
+            Some(Finding { severity, ..finding.clone() })
+        };
+        linted.findings.iter().filter_map(judge).collect()
+    })
 }

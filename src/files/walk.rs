@@ -3,11 +3,14 @@
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use walkdir::{DirEntry, WalkDir};
 
 use crate::carrier::{Carrier, Skip};
-use crate::files::ignored::{Ignored, Patterns};
+use crate::config::Patterns;
+use crate::files::config::{Configs, Here};
+use crate::files::ignored::Ignored;
 
 /// Which files a walk takes.
 #[derive(Clone, Debug)]
@@ -30,18 +33,29 @@ impl Selection {
         include: &[String],
         carrier: Option<Carrier>,
     ) -> Result<Self, (String, String)> {
-        Ok(Self { exclude: Patterns::new(exclude)?, include: Patterns::new(include)?, carrier })
+        Ok(Self {
+            exclude: Patterns::new(exclude.iter().map(String::as_str))?,
+            include: Patterns::new(include.iter().map(String::as_str))?,
+            carrier,
+        })
     }
 
-    /// Whether a file is taken when it is met.
+    /// Whether a file is taken when it is met, in a folder of that configuration.
     #[must_use]
-    pub fn takes(&self, path: &Path, name: &OsStr) -> bool {
-        !is_hidden(name) && !self.exclude.fit(path, false) && self.wants(path, name)
+    pub fn takes(&self, here: &Here, path: &Path, name: &OsStr) -> bool {
+        let left_out = || here.see(path, |seen| here.config.excludes_file(seen));
+        !is_hidden(name) && !self.exclude.fit(path, false) && !left_out() && self.wants(here, path, name)
     }
 
     /// Whether a file met on a walk is one to look into, by its name.
-    fn wants(&self, path: &Path, name: &OsStr) -> bool {
-        if !self.include.is_empty() {
+    fn wants(&self, here: &Here, path: &Path, name: &OsStr) -> bool {
+        let config = &here.config;
+        if config.looks_at_paths()
+            && here.see(path, |seen| config.includes(seen) || config.mapping(seen).is_some())
+        {
+            return true;
+        }
+        if !self.include.is_empty() || config.selects() {
             return self.include.fit(path, false);
         }
         let name = name.as_encoded_bytes();
@@ -57,6 +71,8 @@ impl Selection {
 pub struct Batch {
     /// The folder, as written; empty for the working folder.
     pub folder: PathBuf,
+    /// The configuration of the folder.
+    pub here: Option<Arc<Here>>,
     /// The files' names.
     pub names: Vec<OsString>,
     /// Whether they were named by the user, and not met on a walk.
@@ -73,6 +89,9 @@ const BATCH: usize = 128;
 /// Walks paths in the order given, and folders in the order of their names.
 pub struct Walk<'a> {
     selection: &'a Selection,
+    configs: &'a Configs,
+    /// The folder of the last file that was named, and its configuration.
+    named: Option<(PathBuf, Option<Arc<Here>>)>,
     /// Whether the paths of files that are skipped are wanted, or only their number.
     list_skipped: bool,
     batch: Batch,
@@ -83,8 +102,8 @@ pub struct Walk<'a> {
 impl<'a> Walk<'a> {
     /// A walk that takes what a selection says.
     #[must_use]
-    pub fn new(selection: &'a Selection, list_skipped: bool) -> Self {
-        Self { selection, list_skipped, batch: Batch::default(), skipped: 0 }
+    pub fn new(selection: &'a Selection, configs: &'a Configs, list_skipped: bool) -> Self {
+        Self { selection, configs, named: None, list_skipped, batch: Batch::default(), skipped: 0 }
     }
 
     /// Walks, and gives away each batch as soon as it is full.
@@ -94,10 +113,26 @@ impl<'a> Walk<'a> {
                 self.flush(&mut give);
                 self.folder(path, &mut give);
             } else {
-                self.add(path.parent().unwrap_or(Path::new("")), path.file_name(), path, true, &mut give);
+                self.name(path, &mut give);
             }
         }
         self.flush(&mut give);
+    }
+
+    /// Takes a file that the user named; one whose configuration is of no use is not looked at.
+    fn name(&mut self, path: &Path, give: &mut impl FnMut(Batch)) {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if path.as_os_str() == "-" {
+            // Where standard input is from is told by another name.
+            self.add(folder, path.file_name(), path, Some(&self.configs.general()), true, give);
+            return;
+        }
+        if self.named.as_ref().is_none_or(|(last, _)| last.as_os_str() != folder.as_os_str()) {
+            self.named = Some((folder.to_path_buf(), self.configs.of(folder)));
+        }
+        if let Some((_, Some(here))) = self.named.clone() {
+            self.add(folder, path.file_name(), path, Some(&here), true, give);
+        }
     }
 
     fn folder(&mut self, root: &Path, give: &mut impl FnMut(Batch)) {
@@ -106,7 +141,7 @@ impl<'a> Walk<'a> {
         // without taking each path apart.
         let by_name = |one: &DirEntry, other: &DirEntry| one.path().as_os_str().cmp(other.path().as_os_str());
         let mut entries = WalkDir::new(root).sort_by(by_name).into_iter();
-        let mut folders: Vec<PathBuf> = Vec::new();
+        let mut folders: Vec<(PathBuf, Option<Arc<Here>>)> = Vec::new();
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -117,40 +152,58 @@ impl<'a> Walk<'a> {
             };
             let kind = entry.file_type();
             if kind.is_dir() {
-                if entry.depth() > 0 && !self.enters(&entry, &ignored) {
+                folders.truncate(entry.depth());
+                let outer = folders.last().and_then(|(_, here)| here.as_ref());
+                if entry.depth() > 0 && !self.enters(&entry, outer, &ignored) {
                     entries.skip_current_dir();
                     continue;
                 }
                 ignored.enter(entry.path(), entry.depth());
-                folders.truncate(entry.depth());
-                folders.push(entry.path().to_path_buf());
-            } else if let Some(folder) = entry.depth().checked_sub(1).and_then(|depth| folders.get(depth)) {
+                let here = match entry.depth() {
+                    0 => self.configs.of(root),
+                    _ => self.configs.inside(outer, entry.path()),
+                };
+                folders.push((entry.path().to_path_buf(), here));
+            } else if let Some((folder, Some(here))) =
+                entry.depth().checked_sub(1).and_then(|depth| folders.get(depth))
+            {
                 let name = entry.file_name();
                 if !is_hidden(name) && !ignored.is_ignored(entry.path(), entry.depth(), false) {
-                    self.file(&entry, folder, name, give);
+                    self.file(&entry, folder, here, name, give);
                 }
             }
         }
     }
 
-    fn enters(&self, folder: &DirEntry, ignored: &Ignored) -> bool {
+    fn enters(&self, folder: &DirEntry, outer: Option<&Arc<Here>>, ignored: &Ignored) -> bool {
         let name = folder.file_name();
         !is_hidden(name)
             && name != "target"
             && name != "node_modules"
             && !ignored.is_ignored(folder.path(), folder.depth(), true)
             && !self.selection.exclude.fit(folder.path(), true)
+            && !outer.is_some_and(|outer| outer.excludes(folder.path(), true))
     }
 
-    fn file(&mut self, entry: &DirEntry, folder: &Path, name: &OsStr, give: &mut impl FnMut(Batch)) {
+    fn file(
+        &mut self,
+        entry: &DirEntry,
+        folder: &Path,
+        here: &Arc<Here>,
+        name: &OsStr,
+        give: &mut impl FnMut(Batch),
+    ) {
         let path = entry.path();
         if !self.selection.exclude.is_empty() && self.selection.exclude.fit(path, false) {
             return;
         }
+        if here.excludes(path, false) {
+            return;
+        }
         if !entry.file_type().is_file() {
             self.skip(path, Skip::NoFile);
-        } else if self.selection.wants(path, name) {
-            self.add(folder, Some(name), path, false, give);
+        } else if self.selection.wants(here, path, name) {
+            self.add(folder, Some(name), path, Some(here), false, give);
         } else {
             self.skip(path, Skip::FileName);
         }
@@ -176,6 +229,7 @@ impl<'a> Walk<'a> {
         folder: &Path,
         name: Option<&OsStr>,
         path: &Path,
+        here: Option<&Arc<Here>>,
         named: bool,
         give: &mut impl FnMut(Batch),
     ) {
@@ -183,13 +237,14 @@ impl<'a> Walk<'a> {
             || (self.batch.folder.as_os_str() == folder.as_os_str()
                 && self.batch.named == named
                 && self.batch.names.len() < BATCH);
-        // A stream of lines may be of any length: it is a batch of its own.
-        let alone = name.is_some_and(is_lines);
+        // A stream of lines or a recording may be of any length: it is a batch of its own.
+        let alone = name.is_some_and(|name| is_lines(name) || is_har(name) || name == "-");
         if !fits || alone {
             self.flush(give);
         }
         if self.batch.names.is_empty() {
             self.batch.folder = folder.to_path_buf();
+            self.batch.here = here.cloned();
             self.batch.named = named;
         }
         match name {
@@ -217,6 +272,12 @@ fn is_hidden(name: &OsStr) -> bool {
 #[must_use]
 pub fn is_lines(name: &OsStr) -> bool {
     ends_with(name, ".jsonl") || ends_with(name, ".ndjson")
+}
+
+/// Whether a file's name says that it is a recording of HTTP traffic.
+#[must_use]
+pub fn is_har(name: &OsStr) -> bool {
+    ends_with(name, ".har")
 }
 
 fn ends_with(name: &OsStr, end: &str) -> bool {

@@ -211,18 +211,29 @@ impl<'a> Value<'a> {
     }
 
     /// What a string or key says, escapes resolved; `None` for any other node.
+    #[inline]
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'a, str>> {
         let node = self.node();
         if !matches!(node.kind, Kind::String | Kind::Key) {
             return None;
         }
+        if node.flags == Flags::default() {
+            let inner = Span::new(node.start + 1, node.end.saturating_sub(1));
+            return Some(Cow::Borrowed(inner.slice(self.document.text)));
+        }
+        Some(self.odd_str())
+    }
+
+    /// What a string says that has escapes, or lacks a quote.
+    #[inline(never)]
+    fn odd_str(self) -> Cow<'a, str> {
         let inner = self.inner_span().slice(self.document.text);
-        Some(if node.flags.has(Flags::ESCAPED) {
+        if self.node().flags.has(Flags::ESCAPED) {
             Cow::Owned(string::decode(inner))
         } else {
             Cow::Borrowed(inner)
-        })
+        }
     }
 
     /// Whether it is an object.

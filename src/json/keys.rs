@@ -28,15 +28,21 @@ pub struct KeySurvey {
 /// Hash slots, used again from one document to the next.
 #[derive(Default)]
 pub struct KeyTable {
-    slots: Vec<u64>,
+    /// Bits of the hashes that do not say where in the table they stand; 0 where there is none.
+    slots: Vec<u32>,
 }
+
+/// Keys of one object that are counted before room is made for them.
+const FEW: usize = 64;
+/// Slots that are tried for one key. More are needed only where the hashes were made to collide: then
+/// the table gives up, and the thorough look decides.
+const TRIES: usize = 4096;
 
 impl KeyTable {
     /// Looks at every key once. Never misses a clash; now and then sees one that is none.
     pub fn survey(&mut self, document: &Document<'_>) -> KeySurvey {
-        let mut survey = KeySurvey::default();
+        let (mut clash, mut dots) = (false, 0);
         let nodes = document.nodes();
-        let bytes = document.text().as_bytes();
         // Room is made for half as many keys as an object has nodes, as a flat one has. Where objects
         // nest deeply that sums up to too much: then keys are counted first.
         let mut room = nodes.len() * 4 + 1024;
@@ -51,52 +57,76 @@ impl KeyTable {
                 continue;
             }
             room = room.saturating_sub(most);
-            if room == 0 {
-                most = count_keys(nodes, first, end);
+            if most > FEW {
+                let limit = if room == 0 { usize::MAX } else { FEW + 1 };
+                let count = count_keys(nodes, first, end, limit);
+                most = if count < limit { count } else { most };
             }
-            let size = (most * 5 / 4 + 4).next_power_of_two();
-            self.slots.clear();
-            self.slots.resize(size, 0);
-            let mut at = first;
-            while at < end {
-                let key = &nodes[at];
-                let hash = if key.flags == Flags::default() {
-                    let text = &bytes[key.start as usize + 1..key.end as usize - 1];
-                    let (hash, ascii) = fold_hash(text, &mut survey.dot);
-                    if ascii { hash } else { lowercase_hash(document, at, &mut survey.dot) }
-                } else {
-                    lowercase_hash(document, at, &mut survey.dot)
-                };
-                survey.clash |= self.insert(hash);
-                at = key.next as usize;
-            }
+            self.make_room(most);
+            let seen = self.object(document, first, end);
+            clash |= seen.0;
+            dots |= seen.1;
         }
-        survey
+        KeySurvey { clash, dot: dots & HIGH != 0 }
     }
 
-    /// Adds a hash; whether it was there.
-    #[inline]
-    fn insert(&mut self, hash: u64) -> bool {
-        let hash = hash | 1;
-        let mask = self.slots.len() - 1;
-        // The high bits of a product are the well-mixed ones.
-        let mut slot = usize::try_from(hash >> 32).unwrap_or(0) & mask;
-        loop {
-            match self.slots[slot] {
-                0 => {
-                    self.slots[slot] = hash;
-                    return false;
-                }
-                there if there == hash => return true,
-                _ => slot = (slot + 1) & mask,
+    fn make_room(&mut self, keys: usize) {
+        let size = (keys * 5 / 4 + 4).next_power_of_two();
+        self.slots.clear();
+        self.slots.resize(size, 0);
+    }
+
+    /// Looks at the keys from one on: whether two may clash, and the bits of dots.
+    #[inline(never)]
+    fn object(&mut self, document: &Document<'_>, first: usize, end: usize) -> (bool, u64) {
+        let (mut clash, mut dots) = (false, 0);
+        let bytes = document.text().as_bytes();
+        let nodes = document.nodes();
+        let slots = self.slots.as_mut_slice();
+        let mut at = first;
+        while at < end {
+            let key = &nodes[at];
+            let mut hash = None;
+            if key.flags == Flags::default() {
+                hash = fold_hash(bytes, key.start as usize + 1, key.end as usize - 1, &mut dots);
             }
+            let hash = hash.unwrap_or_else(|| lowercase_hash(document, at, &mut dots));
+            clash = clash || insert(slots, hash);
+            at = key.next as usize;
         }
+        (clash, dots)
     }
 }
 
-fn count_keys(nodes: &[Node], first: usize, end: usize) -> usize {
+/// Adds a hash to the slots; whether it was there.
+#[inline]
+fn insert(slots: &mut [u32], hash: u64) -> bool {
+    let tag = narrow_hash(hash >> 32) | 1;
+    let mask = slots.len() - 1;
+    let mut slot = narrow_hash(hash) as usize & mask;
+    for _ in 0..TRIES {
+        match slots[slot] {
+            0 => {
+                slots[slot] = tag;
+                return false;
+            }
+            there if there == tag => return true,
+            _ => slot = (slot + 1) & mask,
+        }
+    }
+    true
+}
+
+/// The lower half of a hash.
+#[expect(clippy::cast_possible_truncation, reason = "half of it is what is wanted")]
+const fn narrow_hash(hash: u64) -> u32 {
+    hash as u32
+}
+
+/// The number of keys from one on, as far as a limit.
+fn count_keys(nodes: &[Node], first: usize, end: usize, limit: usize) -> usize {
     let (mut count, mut at) = (0, first);
-    while at < end {
+    while at < end && count < limit {
         count += 1;
         at = nodes[at].next as usize;
     }
@@ -105,44 +135,89 @@ fn count_keys(nodes: &[Node], first: usize, end: usize) -> usize {
 
 /// The hash of a key that is not plain: with escapes, without quotes, or in any script.
 #[cold]
-fn lowercase_hash(document: &Document<'_>, at: usize, dot: &mut bool) -> u64 {
-    let text = Value::at(document, narrow(at)).as_str().unwrap_or_default();
-    fold_hash(text.to_lowercase().as_bytes(), dot).0
+fn lowercase_hash(document: &Document<'_>, at: usize, dots: &mut u64) -> u64 {
+    let text = Value::at(document, narrow(at)).as_str().unwrap_or_default().to_lowercase();
+    let (hash, _, seen) = hash_of(text.as_bytes(), || last_word(text.as_bytes()));
+    *dots |= seen;
+    hash
 }
 
-/// A hash that is the same for two texts that differ only in ASCII case; and whether the text is
-/// ASCII.
+/// The highest bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// A hash of the bytes of a range that is the same for two texts that differ only in ASCII case; none if
+/// they are not ASCII. Where a byte is a dot, its highest bit is set in `dots`.
 #[inline]
-fn fold_hash(text: &[u8], dot: &mut bool) -> (u64, bool) {
-    const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+fn fold_hash(bytes: &[u8], start: usize, end: usize, dots: &mut u64) -> Option<u64> {
+    let text = &bytes[start..end];
+    // Whatever stands after the text is read with it, and left out.
+    let word = || match scan::word(bytes, start) {
+        Some(word) => word & !(u64::MAX << (8 * text.len())),
+        None => last_word(text),
+    };
+    let (hash, letters, seen) = hash_of(text, word);
+    *dots |= seen;
+    (letters & HIGH == 0).then_some(hash)
+}
+
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+const OTHER_SEED: u64 = 0xD1B5_4A32_D192_ED03;
+
+/// The hash of a text, its bytes laid over each other, and where they are dots. A text that is shorter
+/// than a word is asked for as one.
+#[inline]
+fn hash_of(text: &[u8], word: impl FnOnce() -> u64) -> (u64, u64, u64) {
+    let seed = SEED ^ text.len() as u64;
+    match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) if text.len() <= 16 => {
+            mix(seed, u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+        }
+        (Some(_), _) => long_hash(text, seed),
+        _ => mix(seed, word(), 0),
+    }
+}
+
+/// The same for more than two words: sixteen bytes at a time, then the last sixteen.
+#[inline(never)]
+fn long_hash(text: &[u8], seed: u64) -> (u64, u64, u64) {
+    let mut sum = (seed, 0, 0);
+    let last = text.len().saturating_sub(16);
+    for start in (0..last).step_by(16).chain([last]) {
+        let Some(chunk) = text[start..].first_chunk() else { break };
+        let (one, other) = halves(u128::from_le_bytes(*chunk));
+        let (hash, letters, dots) = mix(sum.0, one, other);
+        sum = (hash, sum.1 | letters, sum.2 | dots);
+    }
+    sum
+}
+
+/// Adds two words to a hash; also those words laid over each other, and their dots.
+#[inline]
+fn mix(hash: u64, one: u64, other: u64) -> (u64, u64, u64) {
     const CASE: u64 = 0x2020_2020_2020_2020;
     const DOTS: u64 = 0x2E2E_2E2E_2E2E_2E2E;
-    const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
-    let mut hash = text.len() as u64;
-    let mut seen = 0;
-    let mut mix = |word: u64| {
-        seen |= word;
-        let dots = word ^ DOTS;
-        *dot |= dots.wrapping_sub(0x0101_0101_0101_0101) & !dots & 0x8080_8080_8080_8080 != 0;
-        hash = (hash.rotate_left(23) ^ (word | CASE)).wrapping_mul(SEED);
-    };
-    let mut at = 0;
-    while let Some(word) = scan::word(text, at) {
-        mix(word);
-        at += 8;
-    }
-    if at < text.len() {
-        if let Some(start) = text.len().checked_sub(8)
-            && let Some(word) = scan::word(text, start)
-        {
-            mix(word);
-        } else {
-            let mut tail = [0; 8];
-            tail[..text.len()].copy_from_slice(text);
-            mix(u64::from_le_bytes(tail));
-        }
-    }
-    (hash ^ (hash >> 29), seen & NOT_ASCII == 0)
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let dots = |word: u64| (word ^ DOTS).wrapping_sub(LOW) & !(word ^ DOTS);
+    let hash = fold((one | CASE) ^ hash, (other | CASE) ^ OTHER_SEED);
+    (hash, one | other, dots(one) | dots(other))
+}
+
+/// A text shorter than a word, as one.
+#[cold]
+fn last_word(text: &[u8]) -> u64 {
+    text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
+}
+
+/// Two numbers made one, each bit of which depends on all of theirs.
+#[inline]
+const fn fold(one: u64, other: u64) -> u64 {
+    let (low, high) = halves(one as u128 * other as u128);
+    low ^ high
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "halves are what is wanted")]
+const fn halves(number: u128) -> (u64, u64) {
+    (number as u64, (number >> 64) as u64)
 }
 
 /// Every clash of a document, each later key against the earliest it clashes with.

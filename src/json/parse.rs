@@ -7,6 +7,8 @@
 mod recover;
 mod scalar;
 
+use fearless_simd::{Level, Simd, dispatch};
+
 use crate::json::document::{Arena, Document, Flags, Kind, Node};
 use crate::json::placeholder::placeholder_at;
 use crate::json::scan;
@@ -109,10 +111,16 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// One member of the object `top`, or its end.
+    /// One member of the object `top`, or its end; with all before it that are plain.
     #[inline]
     fn member(&mut self, top: u32) {
         let met = self.met;
+        if self.plain_members(top) {
+            self.space();
+            self.value();
+            self.lost &= self.met != met;
+            return;
+        }
         self.space();
         if !self.separator(top, b'}') {
             return;
@@ -134,6 +142,51 @@ impl Parser<'_, '_> {
         self.space();
         self.value();
         self.lost &= self.met != met;
+    }
+
+    /// Reads members of the object `top` as long as they are strings without a fault, as almost all
+    /// are. True if a key and its colon were read besides, and its value is what follows.
+    ///
+    /// Whatever is not plain is left to [`Parser::member`], from where it begins: this loop may only
+    /// do what that would.
+    fn plain_members(&mut self, top: u32) -> bool {
+        dispatch!(Level::new(), simd => self.plain_members_with(simd, top))
+    }
+
+    #[inline(always)]
+    fn plain_members_with<S: Simd>(&mut self, simd: S, top: u32) -> bool {
+        let bytes = self.bytes;
+        let nodes = &mut self.arena.nodes;
+        let mut first = nodes.len() == top as usize + 1;
+        loop {
+            let mut start = space_end(bytes, self.at);
+            if !first {
+                if bytes.get(start) != Some(&b',') {
+                    return false;
+                }
+                start = space_end(bytes, start + 1);
+            }
+            let Some((end, flags)) = plain_string(simd, bytes, start) else { return false };
+            // A key that took in its colon has lost its quote.
+            if bytes.get(end) != Some(&b':') {
+                return false;
+            }
+            let next = nodes.len() + 1;
+            let key =
+                Node { start: narrow(start), end: narrow(end), next: narrow(next), kind: Kind::Key, flags };
+            let start = space_end(bytes, end + 1);
+            let Some((end, flags)) = plain_string(simd, bytes, start) else {
+                nodes.push(key);
+                self.at = start;
+                return true;
+            };
+            let next = narrow(next + 1);
+            let value = Node { start: narrow(start), end: narrow(end), next, kind: Kind::String, flags };
+            nodes.extend_from_slice(&[Node { next, ..key }, value]);
+            self.at = end;
+            self.lost = false;
+            first = false;
+        }
     }
 
     /// One item of the array `top`, or its end.
@@ -345,6 +398,44 @@ impl Parser<'_, '_> {
             self.lost = lost;
         }
     }
+}
+
+/// The offset of the first byte from `at` on that is not JSON white space.
+#[inline]
+fn space_end(bytes: &[u8], at: usize) -> usize {
+    if bytes.get(at).is_some_and(|byte| *byte > b' ') { at } else { scan::skip_space(bytes, at) }
+}
+
+/// The end of the string that begins at an offset, if one does in which no escape needs a second look.
+#[inline(always)]
+fn plain_string<S: Simd>(simd: S, bytes: &[u8], start: usize) -> Option<(usize, Flags)> {
+    if bytes.get(start) != Some(&b'"') {
+        return None;
+    }
+    let at = scan::string_end_with(simd, bytes, start + 1);
+    match bytes.get(at)? {
+        b'"' => Some((at + 1, Flags::default())),
+        _ => escaped_string(bytes, at),
+    }
+}
+
+/// The end of a string from its first backslash on.
+#[inline(never)]
+fn escaped_string(bytes: &[u8], mut at: usize) -> Option<(usize, Flags)> {
+    loop {
+        match bytes.get(at)? {
+            b'"' => return Some((at + 1, Flags::ESCAPED)),
+            b'\\' if bytes.get(at + 1).is_some_and(|byte| is_short_escape(*byte)) => {
+                at = scan::string_end(bytes, at + 2);
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// Whether a backslash and this byte are an escape.
+const fn is_short_escape(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')
 }
 
 /// Whether a byte is, or may begin, white space, a comment, or what looks like white space.

@@ -1,13 +1,8 @@
-//! The inner loops: sixteen or eight bytes at a time, without `unsafe`.
+//! The inner loops: many bytes at a time, without `unsafe`.
 
-use crate::text::vector;
+use fearless_simd::{Level, Simd, dispatch};
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-const fn splat(byte: u8) -> u64 {
-    LOW * byte as u64
-}
+use crate::text::vector::{self, BLOCK};
 
 /// The little-endian word at an offset, if eight bytes are left.
 #[inline]
@@ -18,34 +13,29 @@ pub fn word(bytes: &[u8], at: usize) -> Option<u64> {
 
 /// The offset, from `at` on, of the first byte that a string's text may not simply hold: a quote,
 /// a backslash or a control character. The length where there is none.
-#[inline]
-pub fn string_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(block) = vector::block(bytes, at) {
-        let found = block.string_ends();
+pub fn string_end(bytes: &[u8], at: usize) -> usize {
+    dispatch!(Level::new(), simd => string_end_with(simd, bytes, at))
+}
+
+/// The same, to be inlined into what is compiled for a processor.
+#[inline(always)]
+pub fn string_end_with<S: Simd>(simd: S, bytes: &[u8], at: usize) -> usize {
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    while let Some((block, after)) = rest.split_first_chunk() {
+        let found = vector::string_ends(simd, block);
         if found != 0 {
-            return at + found.trailing_zeros() as usize;
+            return bytes.len() - rest.len() + found.trailing_zeros() as usize;
         }
-        at += 16;
+        rest = after;
     }
-    while let Some(word) = word(bytes, at) {
-        // The quote and the backslash are ASCII, so that one look at the word's high bits is enough
-        // to leave out the bytes that are not.
-        let control = word.wrapping_sub(splat(0x20));
-        let quote = (word ^ splat(b'"')).wrapping_sub(LOW);
-        let backslash = (word ^ splat(b'\\')).wrapping_sub(LOW);
-        let found = (control | quote | backslash) & !word & HIGH;
-        if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
-        }
-        at += 8;
+    // Where less than a block is left, the text's last block is looked at, but for what was before.
+    let here = bytes.len() - rest.len();
+    if let Some(block) = bytes.last_chunk() {
+        let found = vector::string_ends(simd, block) >> (BLOCK - rest.len());
+        return if found == 0 { bytes.len() } else { here + found.trailing_zeros() as usize };
     }
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'"' || byte == b'\\' || byte < 0x20 {
-            return at;
-        }
-        at += 1;
-    }
-    bytes.len()
+    let is_end = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+    here + rest.iter().position(is_end).unwrap_or(rest.len())
 }
 
 /// The offset of the first byte from `at` on that is not JSON white space.
@@ -58,7 +48,7 @@ pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
         }
         // Indentation is spaces, mostly.
         while let Some(word) = word(bytes, at) {
-            let other = word ^ splat(b' ');
+            let other = word ^ u64::from_le_bytes([b' '; 8]);
             if other != 0 {
                 at += (other.trailing_zeros() / 8) as usize;
                 break;

@@ -42,6 +42,7 @@ pub fn passage<'t>(value: Value<'_>, text: &Passage<'t>) -> Option<Passage<'t>> 
 pub fn unescape(text: &Passage<'_>, inner: Span) -> Passage<'static> {
     let source = inner.slice(text.as_str());
     let mut out = text.rewrite();
+    out.reserve(source.len(), memchr::memchr_iter(b'\\', source.as_bytes()).count());
     let mut at = 0;
     let place = |start: usize, end: usize| {
         let place = Span::from_usize(start, end);

@@ -15,6 +15,8 @@ pub enum Evidence {
     Observed(&'static str),
     /// Concluded: from what.
     Inferred(&'static str),
+    /// Said by the team itself, in its configuration: where.
+    Team(&'static str),
 }
 
 impl Evidence {
@@ -28,6 +30,7 @@ impl Evidence {
             Self::Documented(_) => "documented",
             Self::Observed(_) => "observed",
             Self::Inferred(_) => "inferred",
+            Self::Team(_) => "your own configuration",
         }
     }
 
@@ -40,7 +43,8 @@ impl Evidence {
             | Self::DeclaredError(source)
             | Self::Documented(source)
             | Self::Observed(source)
-            | Self::Inferred(source) => source,
+            | Self::Inferred(source)
+            | Self::Team(source) => source,
         }
     }
 }

@@ -9,17 +9,22 @@
 //! with nothing wrong in it pays for no rule.
 
 pub mod evidence;
+mod references;
 mod secrets;
 mod signs;
 mod subject;
+mod team;
 mod words;
 
 pub use evidence::Evidence;
 pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
+pub use team::{Agreement, NamePattern, Team};
+pub use syntax_error::complaint;
 pub use words::{echo, echo_or, head, list, noun};
 
+use crate::carrier::Carrier;
 use crate::diagnostic::{Severity, Sink};
 
 /// What a rule is, whole: everything that is shown of it anywhere comes from here.
@@ -41,7 +46,7 @@ pub struct Rule {
     pub remedy: &'static str,
     /// What its quick fix does, where it has one.
     pub fix: Option<&'static str>,
-    /// Bodies or envelopes that it finds something in.
+    /// Bodies or envelopes that it finds something in, or what [`carrier_of_example`] says.
     pub bad: &'static [&'static str],
     /// The same, put right.
     pub good: &'static [&'static str],
@@ -58,6 +63,8 @@ pub enum Check {
     Text(fn(&TextSubject<'_>, &mut Sink<'_>)),
     /// Each request in it.
     Request(fn(&Subject<'_>, &mut Sink<'_>)),
+    /// What came of a whole run: the run itself does.
+    Run,
 }
 
 /// What rules are about, in the order in which they are listed.
@@ -73,6 +80,10 @@ pub enum Group {
     Endpoint,
     /// What the request would do.
     Meaning,
+    /// What is filled in when it is sent.
+    Template,
+    /// What the team says in its configuration.
+    Team,
 }
 
 impl Group {
@@ -85,6 +96,8 @@ impl Group {
             Self::Attributes => "Attributes",
             Self::Endpoint => "Endpoint",
             Self::Meaning => "Meaning",
+            Self::Template => "Template",
+            Self::Team => "Team",
         }
     }
 }
@@ -136,7 +149,26 @@ rules![
     communication_state,
     missing_wrapup_code,
     conflicting_update,
+    // Template
+    broken_template,
+    reference_case,
+    undeclared_input,
+    unused_input,
+    unescaped_reference,
+    unquoted_reference,
+    uninterpolated_reference,
+    // Team
+    team_attribute_name,
+    missing_attribute,
+    attribute_limit,
+    unused_override,
 ];
+
+/// How an example of a rule is read: as a shell script where it begins as one, and else as JSON.
+#[must_use]
+pub fn carrier_of_example(text: &str) -> Carrier {
+    if text.starts_with("#!") { Carrier::Curl } else { Carrier::Json }
+}
 
 /// The rule of an id.
 #[must_use]

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::request::is_map_alias;
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, references};
+use crate::template::InputKind;
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -22,16 +23,37 @@ pub static RULE: Rule = Rule {
     fix: Some("puts a number or boolean in quotes as it is written; makes an array or object a string of JSON, to be looked at"),
     bad: &[r#"{"attributes": {"priority": 1, "vip": true}}"#, r#"{"attributes": {"tags": ["gold"]}}"#],
     good: &[r#"{"attributes": {"priority": "1", "vip": "true"}}"#],
-    waits_for: Signs::ODD_VALUE.and(Signs::MISFIT),
+    waits_for: Signs::ODD_VALUE.and(Signs::MISFIT).and(Signs::TEMPLATE),
     check: Check::Request(check),
 };
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (key, value) in subject.attribute_objects().flat_map(Value::members) {
-        if let Some(draft) = judge(key, value, sink) {
+        let draft = match value.kind() {
+            Kind::Placeholder => filled_in(subject, key, value, sink),
+            _ => judge(key, value, sink),
+        };
+        if let Some(draft) = draft {
             sink.push(draft);
         }
     }
+}
+
+/// An input of another type, which a data action fills in without quotes.
+fn filled_in(subject: &Subject<'_>, key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
+    let kind = references::filled(subject, value)?.input.kind;
+    if matches!(kind, InputKind::Unknown | InputKind::String) {
+        return None;
+    }
+    let name = key.as_str().unwrap_or_default();
+    let said = value.raw();
+    let draft =
+        Draft::new(value.span(), format!("attribute `{name}` is `{said}`, {}: it must be a string", kind.noun()));
+    if matches!(kind, InputKind::Array | InputKind::Object) {
+        return Some(draft.help("declare it as a string that holds the JSON, and write it in quotes"));
+    }
+    let draft = draft.help(format!("put it in quotes: `\"{said}\"`"));
+    Some(if sink.wants_fixes() { draft.fix(fix(key, value, false)) } else { draft })
 }
 
 fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
@@ -74,7 +96,7 @@ fn fix(key: Value<'_>, value: Value<'_>, is_wrapper: bool) -> Fix {
             .needs_a_look();
     }
     match value.kind() {
-        Kind::Number | Kind::Boolean => {
+        Kind::Number | Kind::Boolean | Kind::Placeholder => {
             Fix::replace("put the value in quotes", Span::empty(span.start), "\"").and(Span::empty(span.end), "\"")
         }
         _ => {

@@ -2,10 +2,11 @@
 
 use std::sync::LazyLock;
 
+use fearless_simd::{Level, Simd, dispatch};
 use memchr::memmem::Finder;
 
 use crate::text::Span;
-use crate::text::vector::{self, Block, Mask};
+use crate::text::vector::{self, WINDOW, Window};
 
 /// What a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,75 +39,60 @@ const MOST_DIGITS: usize = 19;
 /// wrong when it says no.
 #[must_use]
 pub fn may_hold_secret(text: &[u8]) -> bool {
+    dispatch!(Level::new(), simd => any_sign(simd, text)) || may_hold_bearer(text)
+}
+
+/// Whether a window shows a sign of a secret, and the text around it bears that out.
+#[inline(always)]
+fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
+    let mut last: Window = [0; WINDOW + 1];
+    let mut before = 0;
     let mut at = 0;
-    let mut low = 0;
-    while let Some(block) = vector::block(text, at) {
-        if any_sign(text, at, block, &mut low) {
+    loop {
+        let rest = &text[at..];
+        let window = rest.first_chunk().unwrap_or_else(|| {
+            last[..rest.len()].copy_from_slice(rest);
+            &last
+        });
+        // The end of `eyJ`, the beginning of `\u00`, two of the hyphens of `-----B`.
+        let (digits, pairs) = vector::digits_and_pairs(simd, window, [*b"yJ", *b"\\u", *b"--"]);
+        let across = before >> HALF | digits << HALF;
+        let runs = [thirteens(across), thirteens(digits)];
+        if (runs != [0, 0] && any_card(text, at, runs)) || (pairs && any_pair(text, at)) {
             return true;
         }
-        at += 16;
+        before = digits;
+        at += WINDOW;
+        if at >= text.len() {
+            return false;
+        }
     }
-    let mut last = [0; 16];
-    last[..text.len() - at].copy_from_slice(&text[at..]);
-    any_sign(text, at, Block::new(&last), &mut low) || may_hold_bearer(text)
 }
 
-/// Whether the block at an offset shows a sign of a secret, and the text around it bears that out.
-/// `low` has the bytes of the block before and of this one that may be digits or gaps.
-#[inline]
-fn any_sign(text: &[u8], at: usize, block: Block, low: &mut Mask) -> bool {
-    *low = *low >> 16 | block.low() << 16;
-    if holds_thirteen(u64::from(*low)) && is_long_run(text, at) && card_near(text, at) {
-        return true;
-    }
-    // The last letter of `eyJ`, a backslash, a pair of the hyphens of `-----B`.
-    let hyphens = block.equal(b'-');
-    let marks = block.either(b'J', b'\\') | (hyphens & hyphens >> 1);
-    marks != 0 && any_mark(text, at, marks)
-}
+const HALF: usize = WINDOW / 2;
 
-/// Whether a run of digits, spaces and hyphens as long as a card's number touches the block at an
-/// offset.
+/// Where thirteen bits in a row are set, as many as a card's number has digits at least: the lowest of
+/// them.
 #[inline]
-fn is_long_run(text: &[u8], at: usize) -> bool {
-    let mut around = [0; 48];
-    let from = at.saturating_sub(16);
-    let window = &text[from..text.len().min(from + 48)];
-    around[..window.len()].copy_from_slice(window);
-    let mask = around
-        .as_chunks()
-        .0
-        .iter()
-        .rev()
-        .fold(0u64, |mask, chunk| mask << 16 | u64::from(Block::new(chunk).digits_and_gaps()));
-    holds_thirteen(mask)
-}
-
-/// Whether thirteen bits in a row are set: as many as a card's number has digits at least.
-#[inline]
-const fn holds_thirteen(mask: u64) -> bool {
+const fn thirteens(mask: u64) -> u64 {
     let two = mask & mask >> 1;
     let four = two & two >> 2;
     let eight = four & four >> 4;
-    eight & four >> 8 & mask >> 12 != 0
+    eight & four >> 8 & mask >> 12
 }
 
-/// Whether one of the marks of the block at an offset is part of what it tells.
-fn any_mark(text: &[u8], at: usize, mut marks: Mask) -> bool {
-    while marks != 0 {
-        let here = at + marks.trailing_zeros() as usize;
-        marks &= marks - 1;
-        let found = match text[here] {
-            b'J' => text[..here].ends_with(b"ey"),
-            // An escape that may hide a character.
-            b'\\' => text[here..].starts_with(b"\\u00") && matches!(text.get(here + 4), Some(b'2'..=b'7')),
-            _ => text[here.saturating_sub(3)..].starts_with(b"-----") || text[here..].starts_with(b"-----B"),
-        };
-        if found {
-            return true;
+/// Whether one of the pairs of the window at an offset is part of what it tells.
+#[cold]
+fn any_pair(text: &[u8], at: usize) -> bool {
+    (at..text.len().min(at + WINDOW)).any(|here| match &text[here..] {
+        [b'y', b'J', ..] => text[..here].ends_with(b"e"),
+        // An escape that may hide a character.
+        [b'\\', b'u', b'0', b'0', b'2'..=b'7', ..] => true,
+        [b'-', b'-', ..] => {
+            text[here.saturating_sub(3)..].starts_with(b"-----") || text[here..].starts_with(b"-----B")
         }
-    }
-    false
+        _ => false,
+    })
 }
 
 /// Whether a text holds the end of `bearer` or `Bearer`.
@@ -115,22 +101,29 @@ fn may_hold_bearer(text: &[u8]) -> bool {
     MARK.find(text).is_some()
 }
 
-/// Whether one of the runs of digits, spaces and hyphens in the block at an offset has enough digits for
-/// a card's number, those left out that are part of a word.
+/// Whether one of the runs of digits, spaces and hyphens that touch the window at an offset has enough
+/// digits for a card's number, those left out that are part of a word. Of each run, bits are set in one
+/// of the masks: that of the window, or that of the bytes from half a window before it on.
 #[cold]
-fn card_near(text: &[u8], at: usize) -> bool {
+fn any_card(text: &[u8], at: usize, runs: [u64; 2]) -> bool {
     /// No card's number is longer, however it is grouped.
     const FAR: usize = 64;
     let in_run = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
-    let before = text[..at].iter().rev().take(FAR).take_while(|byte| in_run(byte)).count();
-    let end = text.len().min(at + 16);
-    let after = text[end..].iter().take(FAR).take_while(|byte| in_run(byte)).count();
-    let mut start = at - before;
-    for part in text[start..end + after].split(|byte| !in_run(byte)) {
-        if part.len() >= FEWEST_DIGITS && holds_card(text, start, part) {
-            return true;
+    let mut end = 0;
+    for (mut run, shift) in runs.into_iter().zip([HALF, 0]) {
+        while run != 0 {
+            // Before the first window no bit is set.
+            let here = at + run.trailing_zeros() as usize - shift;
+            run &= run - 1;
+            if here < end {
+                continue;
+            }
+            let start = here - text[..here].iter().rev().take(FAR).take_while(|byte| in_run(byte)).count();
+            end = here + text[here..].iter().take(WINDOW + FAR).take_while(|byte| in_run(byte)).count();
+            if holds_card(text, start, &text[start..end]) {
+                return true;
+            }
         }
-        start += part.len() + 1;
     }
     false
 }

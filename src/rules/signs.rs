@@ -48,6 +48,12 @@ impl Signs {
     pub const STRAY_MAP: Self = Self(1 << 16);
     /// The body holds a map of attributes and something else.
     pub const MIXED: Self = Self(1 << 17);
+    /// A reference to a variable stands where it is not expanded, or is where it should not be.
+    pub const UNEXPANDED: Self = Self(1 << 24);
+    /// The team has agreed on something for maps of attributes.
+    pub const TEAM: Self = Self(1 << 20);
+    /// The request is made of templates.
+    pub const TEMPLATE: Self = Self(1 << 18);
 
     /// Both.
     #[must_use]

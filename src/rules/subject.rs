@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
 use crate::json::{Document, Kind, Value, holds_placeholder};
 use crate::request::{Body, Request, is_map_alias};
-use crate::rules::{Signs, mixed_update, oversized_body, unwrapped_attributes};
+use crate::rules::{Agreement, Signs, Team, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
 use crate::text::{Span, Utf16};
 
@@ -51,6 +51,8 @@ pub struct Subject<'a> {
     pub operation: Option<&'static Operation>,
     /// What the body is checked as: the operation's model, or the union of bare bodies.
     pub model: Option<&'static Model>,
+    /// What the team says of its requests.
+    pub team: Option<&'a Team>,
     /// Where the tree ceases to be what the author meant, if it does.
     pub trusted_end: u32,
     violations: OnceCell<Vec<Violation<'a>>>,
@@ -102,6 +104,7 @@ impl<'a> Subject<'a> {
             resolution: None,
             operation: None,
             model: None,
+            team: None,
             trusted_end: document.trusted_end(),
             violations: OnceCell::new(),
             places: OnceCell::new(),
@@ -113,6 +116,12 @@ impl<'a> Subject<'a> {
     pub fn written(&self, place: Span) -> &'a str {
         let (text, base) = self.file;
         Span::new(place.start.saturating_sub(base), place.end.saturating_sub(base)).slice(text)
+    }
+
+    /// What the team has agreed on for maps of attributes.
+    #[must_use]
+    pub fn agreement(&self) -> Option<&'a Agreement> {
+        self.team?.agreement.as_ref()
     }
 
     /// The body, where it is JSON.
@@ -338,7 +347,10 @@ impl<'a> Subject<'a> {
             .and(Signs::REQUEST)
             .and_if(self.request.url.is_some(), Signs::URL)
             .and_if(self.operation.is_some(), Signs::OPERATION)
-            .and_if(!self.request.scopes.is_empty(), Signs::SCOPES);
+            .and_if(!self.request.scopes.is_empty(), Signs::SCOPES)
+            .and_if(!self.request.unexpanded.is_empty(), Signs::UNEXPANDED)
+            .and_if(self.agreement().is_some(), Signs::TEAM)
+            .and_if(self.request.templates.is_some(), Signs::TEMPLATE);
         let Some(body) = self.body() else { return signs };
         signs = signs.and_if(body.span().len() > oversized_body::LIMIT, Signs::LONG);
         if let Some(schema) = self.model.and_then(|model| model.schema.as_ref()) {

@@ -40,6 +40,12 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// What is wrong at a fault, as a message.
+#[must_use]
+pub fn complaint(fault: &Fault, text: &str) -> String {
+    describe(fault, text).message().to_owned()
+}
+
 /// Whether what is at fault is a byte that could not be read, which is told as that.
 fn is_unread(fault: &Fault, subject: &TextSubject<'_>) -> bool {
     matches!(fault.kind, FaultKind::UnexpectedCharacter | FaultKind::BareWord | FaultKind::UnquotedKey)

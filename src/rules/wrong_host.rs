@@ -12,12 +12,14 @@ pub static RULE: Rule = Rule {
     level: Severity::Error,
     group: Group::Endpoint,
     evidence: Evidence::Contract("the hosts of the 18 regions, as the SDKs list them: `api.`, `login.` and `apps.` before the region's domain"),
-    summary: "a host at which the API does not answer, or a connection that is not encrypted",
+    summary: "a host at which the API does not answer, or of another region than yours, or a connection that is not encrypted",
     why: "Each region has its own domain, and each domain three hosts: `api.` for the API, `login.` for tokens, \
           `apps.` for the web application. A request to one of the others, or to the bare domain, never reaches \
-          the API. Over `http:` the access token would cross the network in clear.",
+          the API. Over `http:` the access token would cross the network in clear. An organisation is in one \
+          region: where `region` in `paylint.toml` says which, a request to another is a warning.",
     remedy: "Send the request to `https://api.` and the domain of the region that the organisation is in. Hosts \
-             that are not the platform's, such as a proxy or `localhost`, are not judged.",
+             that are not the platform's, such as a proxy or `localhost`, are not judged. Those that stand for the \
+             API can be named as `extra-hosts` in `paylint.toml`: then requests to them are checked like others.",
     fix: Some("writes the host or the scheme that is meant, where it is plain"),
     bad: &[
         r#"{"method": "PATCH", "url": "https://login.mypurecloud.com/api/v2/conversations/{conversationId}/participants/{participantId}", "body": {"state": "disconnected"}}"#,
@@ -48,9 +50,13 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let Some(host) = endpoint.host.filter(|_| endpoint.reach == Reach::Conversations) else { return };
     let plain = endpoint
         .scheme
-        .filter(|scheme| scheme.slice(url.as_str()).eq_ignore_ascii_case("http") && endpoint.kind != Host::Template);
+        .filter(|scheme| scheme.slice(url.as_str()).eq_ignore_ascii_case("http"))
+        .filter(|_| !matches!(endpoint.kind, Host::Template | Host::Proxy));
     let name = name_within(url.as_str(), host);
-    let Some(verdict) = judge(name.slice(url.as_str()), endpoint.kind) else {
+    let region = subject.team.and_then(|team| team.region).filter(|_| endpoint.kind == Host::Api);
+    let verdict = judge(name.slice(url.as_str()), endpoint.kind)
+        .or_else(|| other_region(name.slice(url.as_str()), region?));
+    let Some(verdict) = verdict else {
         if let Some(scheme) = plain {
             sink.push(unencrypted(url, scheme, sink.wants_fixes()));
         }
@@ -92,13 +98,26 @@ fn name_within(url: &str, host: Span) -> Span {
 fn judge(name: &str, kind: Host) -> Option<Verdict> {
     let domain = || classify(name).1;
     match kind {
-        Host::Api | Host::Foreign => None,
+        Host::Api | Host::Foreign | Host::Proxy => None,
         Host::Template => of_template(name),
         Host::Login => Some(other_server(name, domain()?, "issues tokens")),
         Host::Apps => Some(other_server(name, domain()?, "serves the web application")),
         Host::OfRegion => Some(without_api(name, domain()?)),
         Host::UnknownRegion => Some(unknown(name)),
     }
+}
+
+/// The API's host of a region that the team's requests do not go to.
+fn other_region(name: &str, (region, own): &(&str, &str)) -> Option<Verdict> {
+    let domain = classify(name).1.filter(|domain| domain != own)?;
+    let other = REGIONS.iter().find(|(_, of)| *of == domain).map_or(domain, |(region, _)| region);
+    Some(Verdict {
+        message: format!("`{name}` is the API of `{other}`, requests are to go to `{region}`"),
+        help: format!("that region's host is `api.{own}`; `region` in paylint.toml says so").into(),
+        host: Some(format!("api.{own}")),
+        certain: false,
+        severity: Severity::Warning,
+    })
 }
 
 /// `login.{{domain}}`: what is known of the host is enough.

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::api::Model;
+use crate::api::{Model, Shape};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun, references};
 use crate::schema::{Expected, ViolationKind};
 use crate::text::Span;
 
@@ -30,11 +30,14 @@ pub static RULE: Rule = Rule {
         r#"{"wrapup": {"code": "5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11", "durationSeconds": 30}}"#,
         r#"{"state": "connected"}"#,
     ],
-    waits_for: Signs::MISFIT,
+    waits_for: Signs::MISFIT.and(Signs::TEMPLATE),
     check: Check::Request(check),
 };
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    if subject.request.templates.is_some() {
+        filled_in(subject, sink);
+    }
     for violation in subject.violations() {
         let ViolationKind::WrongType { expected, options } = violation.kind else { continue };
         let value = violation.at;
@@ -62,6 +65,31 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             draft = draft.fix(fix);
         }
         sink.push(draft);
+    }
+}
+
+/// Inputs of another type than the model's, which a data action fills in.
+fn filled_in(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    for (value, shape) in references::shaped(subject) {
+        if value.kind() != Kind::Placeholder {
+            continue;
+        }
+        let Some(filled) = references::filled(subject, value) else { continue };
+        let expected = match shape {
+            Shape::Boolean => Expected::Boolean,
+            Shape::String { date_time: true, .. } => Expected::DateTime,
+            Shape::String { .. } => Expected::String,
+            Shape::Integer { .. } => Expected::Integer,
+            Shape::Number => Expected::Number,
+            Shape::Array { .. } => Expected::Array,
+            Shape::Object { .. } | Shape::Attributes => Expected::Object,
+            Shape::Any => continue,
+        };
+        if !references::may_stand(filled.input.kind, shape) {
+            let (name, said, kind) = (subject.name_of(value), value.raw(), filled.input.kind.noun());
+            let message = format!("{name} is `{said}`, {kind}: it must be {}", expected.noun());
+            sink.push(Draft::new(value.span(), message).help("declare the input as that, or fill in another"));
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Before {
     pub bytes: u64,
     /// Lines before it.
     pub lines: u64,
+    /// Characters before it on the line that it begins in, a byte-order mark not among them.
+    pub columns: u64,
 }
 
 impl<'t> LineIndex<'t> {
@@ -119,8 +121,11 @@ impl<'t> LineIndex<'t> {
     fn position_in(&self, line_index: usize, offset: u32) -> Position {
         let start = self.starts[line_index];
         let mut characters = u64::from(self.characters_before(offset) - self.characters_before(start));
-        if line_index == 0 && self.before.bytes == 0 && self.text.starts_with(BYTE_ORDER_MARK) {
-            characters = characters.saturating_sub(1);
+        if line_index == 0 {
+            if self.before.bytes == 0 && self.text.starts_with(BYTE_ORDER_MARK) {
+                characters = characters.saturating_sub(1);
+            }
+            characters += self.before.columns;
         }
         Position {
             line: self.line_number(line_index),

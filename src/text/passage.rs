@@ -40,6 +40,8 @@ enum RunKind {
     Written,
     /// As the name of something that has this value.
     Named,
+    /// As a reference to what stands elsewhere too, and is changed there.
+    Shared,
 }
 
 /// A way in which a text is written inside another one.
@@ -47,9 +49,40 @@ enum RunKind {
 pub enum Layer {
     /// Between the quotes of a JSON string.
     JsonString,
+    /// Between the double quotes of a string of Terraform's.
+    TerraformString,
+    /// In a here-document of Terraform's.
+    TerraformHereDocument,
+    /// In a template of Terraform's that stands in a text of another kind.
+    TerraformTemplate,
+    /// As an expression of Terraform's, of which JSON was made.
+    TerraformValue,
     /// As structure of another language, of which JSON was made: nothing but a scalar can be written
     /// into it.
     Transcribed,
+    /// Between a shell's single quotes.
+    ShellSingle,
+    /// Between a shell's double quotes.
+    ShellDouble,
+    /// In a here-document in which a shell puts the values of variables.
+    ShellDocument,
+    /// Between `PowerShell`'s single quotes.
+    PowerShellSingle,
+    /// Between `PowerShell`'s double quotes.
+    PowerShellDouble,
+    /// In a here-string of `PowerShell`'s in which the values of variables are put.
+    PowerShellBlock,
+    /// In parts, each of which is written in a way of its own: nothing can be written that would do
+    /// for all of them.
+    Mixed,
+    /// On lines that each begin with an indent or another mark, which are no part of the text.
+    Lines,
+    /// Without quotes, in YAML's block style.
+    YamlPlain,
+    /// Between single quotes, which are doubled inside: YAML.
+    YamlSingle,
+    /// As one of two copies, which would be at odds if it were changed.
+    Copied,
 }
 
 impl Layer {
@@ -60,13 +93,76 @@ impl Layer {
                 let quoted = serde_json::Value::from(text).to_string();
                 Some(quoted[1..quoted.len() - 1].to_owned())
             }
+            Self::TerraformString => {
+                let text = without_markers(text)?;
+                let is_plain =
+                    |character: char| !character.is_control() || matches!(character, '\n' | '\r' | '\t');
+                text.chars().all(is_plain).then(|| {
+                    let quoted = serde_json::Value::from(text).to_string();
+                    quoted[1..quoted.len() - 1].to_owned()
+                })
+            }
+            Self::TerraformHereDocument => without_markers(text).filter(|text| !text.contains(['\n', '\r'])),
+            Self::TerraformTemplate => without_markers(text),
+            Self::TerraformValue => is_terraforms(text).then(|| without_markers(text))?,
             Self::Transcribed => {
+                // An escape is JSON's, and may be none there.
                 let is_structure =
-                    |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\n');
+                    |byte: &u8| matches!(byte, b'{' | b'}' | b'[' | b']' | b':' | b',' | b'\\' | b'\n');
                 (!text.bytes().any(|byte| is_structure(&byte))).then(|| text.to_owned())
             }
+            Self::ShellSingle => Some(text.replace('\'', r"'\''")),
+            Self::ShellDouble => Some(escaped(text, '\\', &['"', '\\', '$', '`'])),
+            Self::ShellDocument => Some(escaped(text, '\\', &['\\', '$', '`'])),
+            Self::PowerShellSingle => Some(text.replace('\'', "''")),
+            Self::PowerShellDouble => Some(escaped(text, '`', &['"', '`', '$'])),
+            Self::PowerShellBlock => Some(escaped(text, '`', &['`', '$'])),
+            Self::Mixed => None,
+            Self::Lines => (!text.contains(['\n', '\r'])).then(|| text.to_owned()),
+            Self::YamlPlain => {
+                let ends = text.contains(": ") || text.ends_with(':') || text.contains(['#', '\n', '\r']);
+                let is_plain = !ends && !text.starts_with(['"', '\'', ' ']) && !text.ends_with(' ');
+                is_plain.then(|| text.to_owned())
+            }
+            Self::YamlSingle => {
+                let is_written = !text.contains(|character: char| character.is_control());
+                is_written.then(|| text.replace('\'', "''"))
+            }
+            Self::Copied => None,
         }
     }
+}
+
+/// A text with a mark before each of some characters.
+fn escaped(text: &str, mark: char, characters: &[char]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if characters.contains(&character) {
+            out.push(mark);
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// Text in which `${` and `%{` stand for themselves; `None` where what follows it may make one of its
+/// end.
+fn without_markers(text: &str) -> Option<String> {
+    (!text.ends_with(['$', '%'])).then(|| text.replace("${", "$${").replace("%{", "%%{"))
+}
+
+/// Whether a part of JSON reads the same as a part of an expression of Terraform's, wherever it stands.
+fn is_terraforms(text: &str) -> bool {
+    // A reference stands in a string only.
+    let inner = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
+        Some(inner) => inner,
+        None if matches!(text, "" | "\"") => return true,
+        None if text.contains('$') => text,
+        None => {
+            return text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        }
+    };
+    !inner.contains(|character: char| matches!(character, '"' | '\\') || character.is_control())
 }
 
 impl<'t> Passage<'t> {
@@ -147,9 +243,21 @@ impl<'t> Passage<'t> {
         } else if range.is_empty() {
             Span::empty(self.gap(range.start))
         } else {
-            Span::new(self.start_of(range.start), self.end_of(range.end))
+            let source = Span::new(self.start_of(range.start), self.end_of(range.end));
+            if source.start <= source.end { source } else { self.extent(range) }
         };
         Span::new(source.start + self.base, source.end + self.base)
+    }
+
+    /// Everything from the first to the last place that a range stands at, where its parts stand in
+    /// another order in the file.
+    fn extent(&self, range: Span) -> Span {
+        let mut extent: Option<Span> = None;
+        self.runs_of(range, |run| {
+            let source = run.source;
+            extent = Some(extent.map_or(source, |extent| extent.join(source)));
+        });
+        extent.unwrap_or_default()
     }
 
     /// Whether a place of the file is in it, or touches what is.
@@ -162,12 +270,38 @@ impl<'t> Passage<'t> {
         self.runs.iter().any(|run| run.source.start <= place.end && place.start <= run.source.end)
     }
 
+    /// The places of the file that it is made of, in the order of the file; what overlaps or touches
+    /// is one.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Span> {
+        if self.runs.is_empty() {
+            return vec![self.span()];
+        }
+        let based = |source: Span| Span::new(source.start + self.base, source.end + self.base);
+        let mut sources: Vec<_> = self.runs.iter().map(|run| based(run.source)).collect();
+        sources.sort_unstable();
+        sources.dedup_by(|next, last| {
+            let touches = next.start <= last.end;
+            if touches {
+                last.end = last.end.max(next.end);
+            }
+            touches
+        });
+        sources
+    }
+
     /// Whether a place of the file has to do with a name that stands for a value in it.
     #[must_use]
     pub fn names_value_at(&self, place: Span) -> bool {
         let place = self.without_base(place);
         let named = self.runs.iter().filter(|run| run.kind == RunKind::Named);
         named.map(|run| run.source).any(|source| source.start < place.end && place.start < source.end)
+    }
+
+    /// Whether a place of the file is in it that must not be changed alone.
+    #[must_use]
+    pub fn is_copied_at(&self, place: Span) -> bool {
+        self.layers.contains(&Layer::Copied) && self.covers(place)
     }
 
     const fn without_base(&self, place: Span) -> Span {
@@ -179,7 +313,10 @@ impl<'t> Passage<'t> {
     /// written cannot be.
     #[must_use]
     pub fn change(&self, range: Span, text: &str) -> Option<(Span, String)> {
-        if self.is_within(range.start) || self.is_within(range.end) {
+        if self.is_within(range.start) || self.is_within(range.end) || self.is_beside_shared(range) {
+            return None;
+        }
+        if self.layers.contains(&Layer::Transcribed) && !self.keeps_structure(range) {
             return None;
         }
         let text = self.layers.iter().try_fold(text.to_owned(), |text, layer| layer.encode(&text))?;
@@ -229,6 +366,33 @@ impl<'t> Passage<'t> {
     fn is_within(&self, offset: u32) -> bool {
         offset < narrow(self.text.len())
             && self.run_at(offset).is_some_and(|run| !run.is_verbatim() && run.at < offset)
+    }
+
+    /// Whether an empty range touches a reference: what is written there would join it.
+    fn is_beside_shared(&self, range: Span) -> bool {
+        let is_shared = |offset: u32| self.run_at(offset).is_some_and(|run| run.kind == RunKind::Shared);
+        range.is_empty()
+            && ((range.start < narrow(self.text.len()) && is_shared(range.start))
+                || range.start.checked_sub(1).is_some_and(is_shared))
+    }
+
+    /// Whether as many brackets are closed in a range as are opened, of those that stand for structure
+    /// that is written in another way.
+    fn keeps_structure(&self, range: Span) -> bool {
+        let mut depth = 0i32;
+        let mut lowest = 0;
+        self.runs_of(range, |run| {
+            if run.kind != RunKind::Written {
+                return;
+            }
+            match self.text.as_bytes().get((range.start + run.at) as usize) {
+                Some(b'{' | b'[') => depth += 1,
+                Some(b'}' | b']') => depth -= 1,
+                _ => {}
+            }
+            lowest = lowest.min(depth);
+        });
+        depth == 0 && lowest == 0
     }
 
     /// The runs that make up a range, counted from the range's start.
@@ -282,6 +446,12 @@ impl Rewriter<'_> {
         &self.text
     }
 
+    /// Makes room for a text of a length, of which a number of parts are not copied.
+    pub fn reserve(&mut self, bytes: usize, parts: usize) {
+        self.text.reserve(bytes);
+        self.runs.reserve(self.outer.runs.len() + 2 * parts + 1);
+    }
+
     /// Takes a range of the outer text over as it is.
     pub fn copy(&mut self, range: Span) {
         let at = narrow(self.text.len());
@@ -301,6 +471,15 @@ impl Rewriter<'_> {
         self.text.push_str(range.slice(self.outer.as_str()));
     }
 
+    /// Takes over another text of the same file, whatever it was made of.
+    pub fn append(&mut self, other: &Passage<'_>) {
+        let at = narrow(self.text.len());
+        let runs = &mut self.runs;
+        let all = Span::from_usize(0, other.text.len());
+        other.runs_of(all, |run| runs.push(Run { at: at + run.at, ..run }));
+        self.text.push_str(&other.text);
+    }
+
     /// Writes something for a range of the outer text, which is written otherwise there; an empty range
     /// is a place.
     pub fn put(&mut self, text: &str, range: Span) {
@@ -310,6 +489,11 @@ impl Rewriter<'_> {
     /// Writes the value of something that a range of the outer text names, such as a variable.
     pub fn put_value(&mut self, text: &str, range: Span) {
         self.push(text, range, RunKind::Named);
+    }
+
+    /// Writes what a range of the outer text refers to, which stands elsewhere in the file too.
+    pub fn put_shared(&mut self, text: &str, range: Span) {
+        self.push(text, range, RunKind::Shared);
     }
 
     fn push(&mut self, text: &str, range: Span, kind: RunKind) {

@@ -1,68 +1,79 @@
-//! Sixteen bytes at once.
+//! Many bytes at once, as wide as the processor can.
+//!
+//! The functions are for those that [`dispatch!`](fearless_simd::dispatch) made for a processor: inlined
+//! there, they are compiled for it.
 
-use wide::u8x16;
+use fearless_simd::prelude::*;
+use fearless_simd::{u8x32, u8x64};
 
-/// The bits of the bytes of a block that a test holds for; the first byte's is the lowest.
-pub type Mask = u32;
+/// Bytes of a string that are looked at together.
+pub const BLOCK: usize = 32;
 
-/// Sixteen bytes.
-#[derive(Clone, Copy)]
-pub struct Block(u8x16);
-
-impl Block {
-    /// Takes them.
-    #[inline]
-    #[must_use]
-    pub fn new(bytes: &[u8; 16]) -> Self {
-        Self(u8x16::new(*bytes))
-    }
-
-    #[inline]
-    fn is(self, byte: u8) -> u8x16 {
-        self.0.simd_eq(u8x16::splat(byte))
-    }
-
-    /// Quotes, backslashes and control characters.
-    #[inline]
-    #[must_use]
-    pub fn string_ends(self) -> Mask {
-        let control = self.0.min(u8x16::splat(0x1F)).simd_eq(self.0);
-        (control | self.is(b'"') | self.is(b'\\')).to_bitmask()
-    }
-
-    /// Digits, spaces and hyphens.
-    #[inline]
-    #[must_use]
-    pub fn digits_and_gaps(self) -> Mask {
-        let above = (self.0 - u8x16::splat(b'0')).saturating_sub(u8x16::splat(9));
-        (above.simd_eq(u8x16::ZERO) | self.is(b' ') | self.is(b'-')).to_bitmask()
-    }
-
-    /// Bytes in `0x20..0x40`, where the digits, the space and the hyphen are.
-    #[inline]
-    #[must_use]
-    pub fn low(self) -> Mask {
-        (self.0 & u8x16::splat(0xE0)).simd_eq(u8x16::splat(0x20)).to_bitmask()
-    }
-
-    /// The bytes that are one of two.
-    #[inline]
-    #[must_use]
-    pub fn either(self, one: u8, other: u8) -> Mask {
-        (self.is(one) | self.is(other)).to_bitmask()
-    }
-
-    /// The bytes that are equal to another one.
-    #[inline]
-    #[must_use]
-    pub fn equal(self, byte: u8) -> Mask {
-        self.is(byte).to_bitmask()
-    }
+/// The quotes, backslashes and control characters of a block, as bits; the first byte's is the lowest.
+#[inline(always)]
+#[must_use]
+pub fn string_ends<S: Simd>(simd: S, block: &[u8; BLOCK]) -> u64 {
+    let bytes = u8x32::load_array_ref(simd, block);
+    (bytes.simd_le(0x1F) | bytes.simd_eq(b'"') | bytes.simd_eq(b'\\')).to_bitmask()
 }
 
-/// The block at an offset, if sixteen bytes are left.
-#[inline]
+/// Bytes of any text that are looked at together.
+pub const WINDOW: usize = 64;
+
+/// A window, and the byte after it.
+pub type Window = [u8; WINDOW + 1];
+
+/// The digits, spaces and hyphens of a window, as bits; and whether a byte of it and the one after that
+/// are one of some pairs.
+#[inline(always)]
 #[must_use]
-pub fn block(bytes: &[u8], at: usize) -> Option<Block> {
-    Some(Block::new(bytes.get(at..)?.first_chunk()?))
+pub fn digits_and_pairs<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3]) -> (u64, bool) {
+    let here = u8x64::from_slice(simd, &window[..WINDOW]);
+    let after = u8x64::from_slice(simd, &window[1..]);
+    let digits = (here - b'0').simd_le(9) | here.simd_eq(b' ') | here.simd_eq(b'-');
+    let [one, two, three] = pairs.map(|[first, second]| here.simd_eq(first) & after.simd_eq(second));
+    (digits.to_bitmask(), (one | two | three).any_true())
+}
+
+/// The bits of 64 bytes that tell where JSON's strings and containers begin and end.
+pub struct Brackets {
+    blocks: [Block; 4],
+    /// `"`
+    pub quotes: u64,
+    /// `\`
+    pub backslashes: u64,
+}
+
+impl Brackets {
+    /// Looks at 64 bytes.
+    #[inline]
+    #[must_use]
+    pub fn of(bytes: &[u8; 64]) -> Self {
+        let (chunks, _) = bytes.as_chunks::<16>();
+        let blocks = std::array::from_fn(|at| Block::new(&chunks[at]));
+        Self {
+            quotes: Self::join(&blocks, |block| block.equal(b'"')),
+            backslashes: Self::join(&blocks, |block| block.equal(b'\\')),
+            blocks,
+        }
+    }
+
+    /// `{` and `[`
+    #[inline]
+    #[must_use]
+    pub fn opens(&self) -> u64 {
+        Self::join(&self.blocks, |block| block.either(b'{', b'['))
+    }
+
+    /// `}` and `]`
+    #[inline]
+    #[must_use]
+    pub fn closes(&self) -> u64 {
+        Self::join(&self.blocks, |block| block.either(b'}', b']'))
+    }
+
+    #[inline]
+    fn join(blocks: &[Block; 4], mask: impl Fn(Block) -> Mask) -> u64 {
+        blocks.iter().rev().fold(0, |bits, block| bits << 16 | u64::from(mask(*block)))
+    }
 }

@@ -28,7 +28,7 @@ pub fn findings(carrier: Carrier, text: &str) -> Vec<Finding> {
 }
 
 /// The requests of a file, one a line, with what they send as it reads.
-fn list(carrier: Carrier, text: &str) -> String {
+pub fn list(carrier: Carrier, text: &str) -> String {
     let mut out = String::new();
     let file = Passage::of_file(text);
     let mut each = |request: &Request<'_>| {
@@ -40,6 +40,11 @@ fn list(carrier: Carrier, text: &str) -> String {
             Payload::Opaque => "(not known)".to_owned(),
             Payload::Json(value) => format!("{:?}", value.raw()),
             Payload::Text(text) => format!("{:?}", text.as_str()),
+            Payload::Variants(variants) => {
+                let texts: Vec<_> = variants.all.iter().map(|variant| variant.body.as_str()).collect();
+                let (complete, sure) = (variants.complete, variants.sure);
+                format!("one of (complete: {complete}, sure: {sure}) {texts:#?}")
+            }
             Payload::File(name) => format!("the file {:?}", name.as_str()),
         };
         writeln!(out, "{} {}", said(&request.method), said(&request.url)).unwrap();
@@ -47,6 +52,11 @@ fn list(carrier: Carrier, text: &str) -> String {
             writeln!(out, "  {}: {}", header.name.as_str(), header.value.as_str()).unwrap();
         }
         writeln!(out, "  sends {payload}").unwrap();
+        for reference in &request.unexpanded {
+            let span = reference.text.span();
+            assert!(text.get(span.range()).is_some(), "{span:?} is no place of the file");
+            writeln!(out, "  unexpanded: {} ({:?})", reference.text.as_str(), reference.quoting).unwrap();
+        }
         for part in request.method.iter().chain(&request.url) {
             assert!(text.get(part.span().range()).is_some(), "{:?} is no place of the file", part.as_str());
         }

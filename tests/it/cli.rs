@@ -6,28 +6,28 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A folder of its own for each test, empty at the start.
-struct Folder(PathBuf);
+pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
 
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> &Self {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
         self
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, "")
     }
 
-    fn run_with(&self, arguments: &[&str], input: &str) -> Run {
+    pub fn run_with(&self, arguments: &[&str], input: &str) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_paylint"))
             .args(arguments)
             .current_dir(&self.0)
@@ -46,10 +46,10 @@ impl Folder {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Run {
@@ -59,8 +59,8 @@ impl Run {
     }
 }
 
-const GOOD: &str = r#"{"attributes": {"order_id": "12345"}}"#;
-const BAD: &str = "{\n  \"attributes\": {\"order_id\": 12345}\n}\n";
+pub const GOOD: &str = r#"{"attributes": {"order_id": "12345"}}"#;
+pub const BAD: &str = "{\n  \"attributes\": {\"order_id\": 12345}\n}\n";
 
 #[test]
 fn clean_is_zero_and_findings_are_one_in_every_format() {

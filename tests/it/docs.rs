@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use paylint::rules::{ALL, Group, Rule};
+use paylint::carrier::Carrier;
+use paylint::rules::{ALL, Group, Rule, carrier_of_example};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
@@ -49,6 +50,11 @@ fn the_rules_stand_in_groups() {
 }
 
 #[test]
+fn the_schema_of_the_configuration() {
+    hold(&root().join("schemas/paylint.schema.json"), &paylint::config::schema());
+}
+
+#[test]
 fn the_table_in_the_readme() {
     let mut table = String::new();
     for (group, rules) in groups() {
@@ -84,10 +90,17 @@ fn the_page_of_each_rule() {
                 writeln!(page, "\nQuick fix: {fix}.").unwrap();
             }
             writeln!(page, "\nEvidence, {}: {}.", rule.evidence.kind(), rule.evidence.source()).unwrap();
-            for (title, examples) in [("Found in", rule.bad), ("Not found in", rule.good)] {
+            let ignored = "
+<!-- paylint-ignore -->";
+            let examples = [("Found in", ignored, rule.bad), ("Not found in", "", rule.good)];
+            for (title, mark, examples) in examples.into_iter().filter(|(.., examples)| !examples.is_empty())
+            {
                 writeln!(page, "\n{title}:").unwrap();
                 for example in examples {
-                    writeln!(page, "\n```json\n{}\n```", visible(&paylint::cli::pretty(example))).unwrap();
+                    let language = if carrier_of_example(example) == Carrier::Json { "json" } else { "sh" };
+                    page.push_str(mark);
+                    writeln!(page, "\n```{language}\n{}\n```", visible(&paylint::cli::pretty(example)))
+                        .unwrap();
                 }
             }
         }

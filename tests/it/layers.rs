@@ -59,14 +59,19 @@ fn a_module_uses_only_those_above_it() {
 fn crates_stay_where_they_belong() {
     for (name, allowed) in [
         ("jsonschema", &["schema", "json"][..]),
+        ("hcl_edit", &["carrier"]),
         ("miette", &["report"]),
         ("clap", &["cli"]),
         ("walkdir", &["files"]),
-        ("ignore::", &["files"]),
+        ("ignore::", &["files", "config"]),
         ("std::fs", &["files"]),
         ("rustix", &["files"]),
         ("similar", &["report"]),
         ("indicatif", &["cli"]),
+        ("toml::", &["config"]),
+        ("schemars", &["config"]),
+        ("semver", &["config"]),
+        ("regex_lite", &["config", "rules"]),
     ] {
         for (module, path, text) in modules() {
             let uses = text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| {

@@ -5,18 +5,23 @@
 
 mod carriers;
 mod cli;
+mod config;
 mod docs;
 mod embedded;
 mod encoding;
 mod endpoint;
 mod fix;
 mod fixing;
+mod har;
 mod hook;
 mod json;
 mod layers;
 mod report;
+mod response;
 mod robust;
 mod rules;
 mod schema;
 mod secrets;
 mod seed;
+mod template;
+mod terraform;

@@ -1,27 +1,33 @@
 //! Every rule against its own fixtures and examples.
 //!
 //! `fixtures/rules/<id>/pass/*` must be silent and `…/fail/*` must not, with only that rule running.
+//! `fixtures/rules/<id>/paylint.toml` configures it, where there is one, and `x.toml` its input `x.json`.
 //! What is asserted comes first; the snapshot beside the input only approves the words.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use paylint::carrier::Carrier;
+use paylint::config::{Base, Config, Flags, Home, Layer, parse};
 use paylint::diagnostic::{Finding, Fix};
 use paylint::lint::{Input, Scratch, Settings, lint};
-use paylint::rules::{ALL, Rule};
+use paylint::rules::{ALL, Check, Rule, carrier_of_example};
 use paylint::text::{Before, LineIndex, Span};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules")
 }
 
-/// The inputs in a folder, sorted; snapshots are not inputs.
+/// The inputs in a folder, sorted; snapshots and configurations are not inputs.
 pub fn inputs(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension != "snap" && extension != "new"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| !matches!(extension.to_str(), Some("snap" | "new" | "toml")))
+        })
         .collect();
     files.sort();
     files
@@ -41,12 +47,27 @@ pub fn read(path: &Path) -> Vec<u8> {
     String::from_utf8(bytes).unwrap().lines().map(expand).collect::<String>().into_bytes()
 }
 
+/// How a rule's fixture, or its examples, are judged.
+fn configured(rule: &Rule, input: Option<&Path>) -> Settings {
+    let beside = input.map(|input| input.with_extension("toml"));
+    let own = root().join(rule.id).join("paylint.toml");
+    let Some(path) = beside.into_iter().chain([own]).find(|path| path.exists()) else {
+        return Settings::default();
+    };
+    let text = fs::read_to_string(&path).unwrap();
+    let file = parse(&text, Home::Whole).unwrap_or_else(|faults| panic!("{}: {faults:?}", path.display()));
+    let name = path.display().to_string();
+    let layer = Layer { name, text, file: file.unwrap(), base: Base::Own };
+    Config::new(vec![layer.into()], Flags::default().into(), false).settings
+}
+
 /// What a rule finds in a text, alone.
-fn run(rule: &'static Rule, bytes: &[u8]) -> (String, Vec<Finding>) {
-    let mut settings = Settings::default().with_levels(|other| (other.id == rule.id).then_some(other.level));
+fn run(rule: &'static Rule, carrier: Carrier, bytes: &[u8], settings: &Settings) -> (String, Vec<Finding>) {
+    let settings = settings.clone();
+    let mut settings = settings.with_levels(|other| (other.id == rule.id).then_some(other.level));
     settings.wants.fixes = true;
     let (text, invalid) = paylint::lint::readable(bytes);
-    let input = Input { invalid_utf8: &invalid, ..Input::json(&text) };
+    let input = Input { invalid_utf8: &invalid, carrier, ..Input::json(&text) };
     let mut scratch = Scratch::default();
     let findings = lint(&input, &settings, &mut scratch).findings.to_vec();
     (text.into_owned(), findings)
@@ -84,7 +105,14 @@ pub fn apply(text: &str, fix: &Fix) -> String {
 }
 
 /// Applying fixes one after another ends, and the text is JSON where it was.
-fn assert_fixes_converge(rule: &'static Rule, text: &str, findings: &[Finding], whence: &str) {
+fn assert_fixes_converge(
+    rule: &'static Rule,
+    carrier: Carrier,
+    text: &str,
+    findings: &[Finding],
+    configured: &Settings,
+    whence: &str,
+) {
     let valid = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
     let was_valid = valid(text);
     let mut text = text.to_owned();
@@ -94,7 +122,7 @@ fn assert_fixes_converge(rule: &'static Rule, text: &str, findings: &[Finding], 
         let before = left.len();
         text = apply(&text, &fix);
         assert!(!was_valid || valid(&text), "{whence}: {} broke the JSON: {text}", fix.title);
-        left = run(rule, text.as_bytes()).1;
+        left = run(rule, carrier, text.as_bytes(), configured).1;
         assert!(left.len() < before, "{whence}: {} did not mend it: {text}", fix.title);
     }
     panic!("{whence}: the fixes do not end");
@@ -139,27 +167,29 @@ fn shown(text: &str, finding: &Finding, span: Span) -> String {
 
 #[test]
 fn fixtures() {
-    for rule in ALL {
+    for rule in ALL.iter().filter(|rule| !matches!(rule.check, Check::Run)) {
         for verdict in ["pass", "fail"] {
             let folder = root().join(rule.id).join(verdict);
             let files = inputs(&folder);
             assert!(!files.is_empty(), "{} has no {verdict} fixture", rule.id);
             for path in files {
                 let whence = path.display().to_string();
-                let (text, findings) = run(rule, &read(&path));
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                let carrier = Carrier::of_name(name.as_bytes()).unwrap_or(Carrier::Json);
+                let settings = configured(rule, Some(&path));
+                let (text, findings) = run(rule, carrier, &read(&path), &settings);
                 assert_sound(rule, &text, &findings, &whence);
                 if verdict == "pass" {
                     assert!(findings.is_empty(), "{whence}: {}", describe(&text, &findings));
                     continue;
                 }
                 assert!(!findings.is_empty(), "{whence}: nothing found");
-                assert_fixes_converge(rule, &text, &findings, &whence);
+                assert_fixes_converge(rule, carrier, &text, &findings, &settings, &whence);
                 let mut settings = insta::Settings::clone_current();
                 settings.set_snapshot_path(&folder);
                 settings.set_prepend_module_to_snapshot(false);
                 settings.set_omit_expression(true);
                 settings.bind(|| {
-                    let name = path.file_name().unwrap().to_string_lossy().into_owned();
                     insta::assert_snapshot!(name, describe(&text, &findings));
                 });
             }
@@ -177,7 +207,7 @@ fn every_folder_is_a_rule() {
 
 #[test]
 fn every_file_is_a_rule_of_its_name() {
-    let helpers = ["mod", "evidence", "secrets", "signs", "subject", "words"];
+    let helpers = ["mod", "evidence", "references", "secrets", "signs", "subject", "team", "words"];
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")).unwrap() {
         let path = entry.unwrap().path();
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
@@ -195,21 +225,22 @@ fn every_file_is_a_rule_of_its_name() {
 
 #[test]
 fn examples_hold() {
-    for rule in ALL {
+    for rule in ALL.iter().filter(|rule| !matches!(rule.check, Check::Run)) {
         // What is too long for the API is too long for an example as well.
         let shown = rule.id != "oversized-body";
         assert!(rule.bad.is_empty() != shown && !rule.good.is_empty(), "{} has no examples", rule.id);
         for text in rule.bad {
-            let (text, findings) = run(rule, text.as_bytes());
+            let (carrier, settings) = (carrier_of_example(text), configured(rule, None));
+            let (text, findings) = run(rule, carrier, text.as_bytes(), &settings);
             assert!(!findings.is_empty(), "{}: nothing found in its bad example {text}", rule.id);
             assert_sound(rule, &text, &findings, rule.id);
-            assert_fixes_converge(rule, &text, &findings, rule.id);
+            assert_fixes_converge(rule, carrier, &text, &findings, &settings, rule.id);
         }
         for text in rule.good {
             // A good example is good in the eyes of every rule.
-            let input = Input::json(text);
+            let input = Input { carrier: carrier_of_example(text), ..Input::json(text) };
             let mut scratch = Scratch::default();
-            let linted = lint(&input, &Settings::default(), &mut scratch);
+            let linted = lint(&input, &configured(rule, None), &mut scratch);
             assert!(linted.findings.is_empty(), "{}: {}", rule.id, describe(text, linted.findings));
         }
     }

@@ -1,6 +1,6 @@
 //! Strings that need a second look, numbers, and words.
 
-use super::{Parser, continues_word};
+use super::{Parser, continues_word, is_short_escape};
 use crate::json::FaultKind;
 use crate::json::document::{Flags, Kind};
 use crate::json::scan;
@@ -41,7 +41,7 @@ impl Parser<'_, '_> {
     /// Reads an escape of the string that starts at `start`; returns the offset after it.
     fn escape(&mut self, start: usize, at: usize) -> usize {
         match self.bytes.get(at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => at + 2,
+            Some(byte) if is_short_escape(*byte) => at + 2,
             Some(b'u') => {
                 let digits =
                     self.bytes[at + 2..].iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();

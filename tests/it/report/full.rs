@@ -100,7 +100,7 @@ fn odd_text() {
 #[test]
 fn json_lines() {
     let text = r#"{"attributes": {"priority": 12}}"#;
-    let before = Before { bytes: 4_000_000, lines: 99_999 };
+    let before = Before { bytes: 4_000_000, lines: 99_999, columns: 0 };
     let out = render(Format::Full, &PLAIN, "calls/many.jsonl", before, text, &[number_in(text, "12")]);
     assert_drawing!("json_lines", out);
 }

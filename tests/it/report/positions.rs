@@ -41,7 +41,7 @@ fn spans(text: &str) -> Vec<Span> {
 /// Line and column by counting, from the words of their definition.
 fn count(text: &str, offset: usize, before: Before) -> (u64, u64) {
     let mut line = before.lines + 1;
-    let mut column = 1;
+    let mut column = before.columns + 1;
     let mut characters = text.char_indices().peekable();
     while let Some((at, character)) = characters.next() {
         if at >= offset {
@@ -61,8 +61,12 @@ fn count(text: &str, offset: usize, before: Before) -> (u64, u64) {
     (line, column)
 }
 
-fn befores() -> [Before; 2] {
-    [Before::default(), Before { bytes: 98_765, lines: 1233 }]
+fn befores() -> [Before; 3] {
+    [
+        Before::default(),
+        Before { bytes: 98_765, lines: 1233, columns: 0 },
+        Before { bytes: 98_765, lines: 0, columns: 76_543 },
+    ]
 }
 
 #[test]

@@ -1,0 +1,349 @@
+//! A shell script as commands and words, each with its place.
+//!
+//! Read as bash reads it, as far as that shows what `curl` is called with: quotes, expansions,
+//! here-documents and lists of commands. What an expansion does with a value is not read.
+
+mod documents;
+mod words;
+
+use crate::text::Span;
+
+/// How deep commands may stand in one another.
+const DEEPEST: usize = 40;
+
+/// A part of a word that is written in one way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// Where it stands.
+    pub(super) range: Span,
+    pub(super) kind: PieceKind,
+    pub(super) quoting: Quoted,
+}
+
+/// What a part of a word is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PieceKind {
+    /// Text as it reads.
+    Literal,
+    /// An escape, and the character that it stands for.
+    Escape(char),
+    /// The value of a variable: where its name stands, and whether it is taken as it is.
+    Variable { name: Span, plain: bool },
+    /// What commands print: the numbers of the commands.
+    Output { first: usize, end: usize },
+    /// Something else that the shell fills in.
+    Unknown,
+}
+
+/// The quotes around a part of a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quoted {
+    /// None.
+    Bare,
+    /// `'…'`
+    Single,
+    /// `"…"`
+    Double,
+    /// `$'…'`
+    Ansi,
+    /// A here-document with expansions.
+    Document,
+    /// A here-document without.
+    Verbatim,
+}
+
+/// A word: parts after one another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Word {
+    pub(super) range: Span,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// What a command reads.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Input {
+    /// Whatever the script reads.
+    #[default]
+    Inherited,
+    /// What another command prints: its number, where there is one.
+    Pipe(Option<usize>),
+    /// A here-document: its number.
+    Document(usize),
+    /// A here-string.
+    Text(Word),
+    /// A file of this name.
+    File(Word),
+}
+
+/// A command: its words, those before its name included.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Command {
+    pub(super) words: Vec<Word>,
+    pub(super) input: Input,
+}
+
+/// What was read of a script.
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    /// In the order in which they end.
+    pub(super) commands: Vec<Command>,
+    /// The parts of the here-documents.
+    pub(super) documents: Vec<Vec<Piece>>,
+    /// Names that arithmetic may change.
+    pub(super) changed: Vec<Span>,
+}
+
+impl Script {
+    /// Reads a script. Any text gives something.
+    pub(super) fn read(text: &str) -> Self {
+        /// Quotes that are opened and not closed, after which reading is taken up again.
+        const MOST_UNCLOSED: usize = 16;
+        let mut lexer = Lexer {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            end: text.len(),
+            depth: 0,
+            script: Self::default(),
+            pending: Vec::new(),
+            unclosed: None,
+            in_call: false,
+        };
+        for _ in 0..MOST_UNCLOSED {
+            lexer.list(None);
+            let Some(open) = lexer.unclosed.take() else { break };
+            // What was read since is in quotes or not, who knows: it goes on with the next line.
+            lexer.pending.clear();
+            lexer.depth = 0;
+            lexer.end = text.len();
+            lexer.at = memchr::memchr(b'\n', &lexer.bytes[open..]).map_or(text.len(), |len| open + len + 1);
+        }
+        lexer.script
+    }
+}
+
+/// A here-document that was announced and is still to come.
+struct Pending {
+    document: usize,
+    delimiter: String,
+    quoted: bool,
+    strips_tabs: bool,
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    at: usize,
+    /// Where what is read now ends.
+    end: usize,
+    depth: usize,
+    script: Script,
+    pending: Vec<Pending>,
+    /// Where a quote is opened that nothing closes.
+    unclosed: Option<usize>,
+    /// Whether the words that are read are those of a call of `curl`.
+    in_call: bool,
+}
+
+/// A pipeline as far as it was read.
+#[derive(Default)]
+struct Line {
+    command: Command,
+    /// Whether the command reads what another prints.
+    piped: bool,
+    /// The command before it.
+    before: Option<usize>,
+    parentheses: usize,
+    is_call: bool,
+}
+
+impl Lexer<'_> {
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        let at = self.at + ahead;
+        (at < self.end).then(|| self.bytes[at])
+    }
+
+    fn starts_with(&self, text: &str) -> bool {
+        self.bytes[self.at..self.end].starts_with(text.as_bytes())
+    }
+
+    /// Reads commands up to what closes them, which is read too; up to the end where nothing does.
+    fn list(&mut self, close: Option<u8>) {
+        let mut line = Line::default();
+        loop {
+            self.skip_blanks();
+            let Some(byte) = self.peek(0) else { break };
+            if close == Some(byte) && (byte != b')' || line.parentheses == 0) {
+                self.at += 1;
+                break;
+            }
+            match byte {
+                b'\n' => {
+                    self.end_command(&mut line, false);
+                    self.at += 1;
+                    self.read_documents();
+                }
+                b'#' => self.skip_line(),
+                b'&' if self.peek(1) == Some(b'>') => {
+                    self.at += 1;
+                    self.redirect(&mut line, close);
+                }
+                b'|' if self.peek(1) != Some(b'|') => {
+                    self.at += if self.peek(1) == Some(b'&') { 2 } else { 1 };
+                    self.end_command(&mut line, true);
+                }
+                b';' | b'&' | b'|' | b'`' | b')' => {
+                    self.at += 1;
+                    while self.peek(0) == Some(byte) && byte != b')' {
+                        self.at += 1;
+                    }
+                    if byte == b')' {
+                        line.parentheses = line.parentheses.saturating_sub(1);
+                    }
+                    self.end_command(&mut line, false);
+                }
+                b'(' if self.peek(1) == Some(b'(') && self.skip_arithmetic() => {}
+                b'(' => {
+                    self.at += 1;
+                    line.parentheses += 1;
+                    self.end_command(&mut line, false);
+                }
+                b'<' | b'>' if self.peek(1) != Some(b'(') => self.redirect(&mut line, close),
+                _ => {
+                    self.in_call = line.is_call;
+                    let word = self.word(close);
+                    line.is_call |= word.range.slice(self.text) == "curl";
+                    let descriptor = matches!(self.peek(0), Some(b'<' | b'>')) && self.is_number(&word);
+                    if word.range.is_empty() {
+                        self.skip_character();
+                    } else if !descriptor {
+                        line.command.words.push(word);
+                    }
+                }
+            }
+            if self.unclosed.is_some() {
+                // What the command was called with is not known.
+                return;
+            }
+        }
+        self.end_command(&mut line, false);
+    }
+
+    fn is_number(&self, word: &Word) -> bool {
+        !word.range.is_empty() && word.range.slice(self.text).bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    fn skip_blanks(&mut self) {
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'\\' if self.peek(1) == Some(b'\n') => self.at += 2,
+                b'\\' if self.peek(1) == Some(b'\r') && self.peek(2) == Some(b'\n') => self.at += 3,
+                _ => break,
+            }
+        }
+    }
+
+    fn skip_character(&mut self) {
+        let rest = &self.text[self.at..self.end];
+        self.at += rest.chars().next().map_or(0, char::len_utf8);
+    }
+
+    fn skip_line(&mut self) {
+        let rest = &self.bytes[self.at..self.end];
+        self.at = memchr::memchr(b'\n', rest).map_or(self.end, |len| self.at + len);
+    }
+
+    /// Skips `((…))`, if it is closed on its line, and keeps the names in it.
+    fn skip_arithmetic(&mut self) -> bool {
+        const MOST: usize = 400;
+        let line = &self.bytes[self.at..self.end.min(self.at + MOST)];
+        let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
+        let Some(len) = memchr::memmem::find(line, b"))") else { return false };
+        self.keep_names(self.at, self.at + len);
+        self.at += len + 2;
+        true
+    }
+
+    fn keep_names(&mut self, from: usize, to: usize) {
+        let mut start = None;
+        for at in from..=to {
+            let is_name = at < to && (self.bytes[at].is_ascii_alphanumeric() || self.bytes[at] == b'_');
+            match start {
+                None if is_name => start = Some(at),
+                Some(first) if !is_name => {
+                    self.script.changed.push(Span::from_usize(first, at));
+                    start = None;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn end_command(&mut self, line: &mut Line, pipes: bool) {
+        let command = std::mem::take(&mut line.command);
+        line.is_call = false;
+        let is_empty = command.words.is_empty() && matches!(command.input, Input::Inherited);
+        if !is_empty {
+            let mut command = command;
+            if line.piped && matches!(command.input, Input::Inherited) {
+                command.input = Input::Pipe(line.before);
+            }
+            line.before = Some(self.script.commands.len());
+            self.script.commands.push(command);
+        } else if !line.piped {
+            line.before = None;
+        }
+        // A line that ends in `|` goes on with the next.
+        line.piped = pipes || (is_empty && line.piped);
+        if !line.piped {
+            line.before = None;
+        }
+    }
+
+    /// Reads `<`, `>` and the like, with what they lead to.
+    fn redirect(&mut self, line: &mut Line, close: Option<u8>) {
+        let start = self.at;
+        if self.starts_with("<<<") {
+            self.at += 3;
+            self.skip_blanks();
+            line.command.input = Input::Text(self.word(close));
+            return;
+        }
+        if self.starts_with("<<") {
+            self.at += 2;
+            let strips_tabs = self.peek(0) == Some(b'-');
+            self.at += usize::from(strips_tabs);
+            self.skip_blanks();
+            let word = self.word(close);
+            let quoted = word
+                .pieces
+                .iter()
+                .any(|piece| piece.quoting != Quoted::Bare || matches!(piece.kind, PieceKind::Escape(_)));
+            let mut delimiter = String::new();
+            for piece in &word.pieces {
+                match piece.kind {
+                    PieceKind::Escape(character) => delimiter.push(character),
+                    _ => delimiter.push_str(piece.range.slice(self.text)),
+                }
+            }
+            if delimiter.is_empty() {
+                return;
+            }
+            let document = self.script.documents.len();
+            self.script.documents.push(Vec::new());
+            self.pending.push(Pending { document, delimiter, quoted, strips_tabs });
+            line.command.input = Input::Document(document);
+            return;
+        }
+        while matches!(self.peek(0), Some(b'<' | b'>' | b'&' | b'|')) {
+            self.at += 1;
+        }
+        let reads = &self.text[start..self.at] == "<";
+        self.skip_blanks();
+        let word = self.word(close);
+        if reads && !word.pieces.is_empty() {
+            line.command.input = Input::File(word);
+        }
+    }
+}

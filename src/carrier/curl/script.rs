@@ -1,0 +1,396 @@
+//! What the variables of a script hold, and what its words say with them.
+
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use super::lexer::{Command, Input, Piece, PieceKind, Quoted, Script, Word};
+use super::options::{after, leading};
+use crate::carrier::references::{is_name, references};
+use crate::request::{Quoting, Unexpanded};
+use crate::text::{Layer, Passage, Span};
+
+/// How deep the values of variables may name others.
+const DEEPEST: usize = 8;
+
+/// A script that was read.
+pub(super) struct Reader<'t> {
+    text: &'t Passage<'t>,
+    script: Script,
+    /// What each variable is given; nothing where that happens twice, or who knows how.
+    values: HashMap<&'t str, Option<Word>>,
+    /// How many bytes of values may still be written.
+    left: Cell<usize>,
+}
+
+/// What a command prints.
+pub(super) enum Printed {
+    Text(Word),
+    /// All of a file of this name.
+    File(Word),
+}
+
+impl Printed {
+    pub(super) fn text(self) -> Option<Word> {
+        match self {
+            Self::Text(word) => Some(word),
+            Self::File(_) => None,
+        }
+    }
+}
+
+/// The name and the length of what stands before the value, in `NAME=value`.
+pub(super) fn assignment<'t>(word: &Word, text: &'t str) -> Option<(&'t str, usize)> {
+    let (name, _) = leading(word, text).split_once('=')?;
+    let bare = word.pieces.first()?.quoting == Quoted::Bare;
+    let plain = name.strip_suffix('+').unwrap_or(name);
+    (bare && is_name(plain)).then_some((name, name.len() + 1))
+}
+
+impl<'t> Reader<'t> {
+    pub(super) fn of(text: &'t Passage<'t>) -> Self {
+        let file = text.as_str();
+        let script = Script::read(file);
+        let mut values: HashMap<&str, Option<Word>> = HashMap::new();
+        let mut give = |name: &'t str, value: Option<Word>| {
+            values.entry(name).and_modify(|known| *known = None).or_insert(value);
+        };
+        for command in &script.commands {
+            let words = &command.words;
+            let first = words.iter().find(|word| assignment(word, file).is_none());
+            let first = first.map_or("", |word| word.range.slice(file));
+            let declares = matches!(first, "export" | "local" | "declare" | "readonly" | "typeset");
+            let names = matches!(
+                first,
+                "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "let" | "unset" | "printf"
+            );
+            for word in words {
+                match assignment(word, file) {
+                    // Those before another command hold for that command alone.
+                    Some((name, len)) if declares || first.is_empty() || is_keyword(first) => {
+                        let appends = name.ends_with('+');
+                        let value = after(word, len);
+                        give(name.trim_end_matches('+'), Some(value).filter(|_| !appends));
+                    }
+                    Some((name, _)) => give(name.trim_end_matches('+'), None),
+                    None => {}
+                }
+            }
+            if names {
+                let document = match (first, &command.input) {
+                    ("read", Input::Document(number)) => Some(*number),
+                    _ => None,
+                };
+                for word in
+                    words.iter().skip(1).map(|word| word.range.slice(file)).filter(|word| is_name(word))
+                {
+                    let value = document.and_then(|number| script.documents.get(number));
+                    give(word, value.map(|pieces| whole(pieces.clone())));
+                }
+            }
+        }
+        for name in &script.changed {
+            give(name.slice(file), None);
+        }
+        let left = Cell::new(file.len().saturating_mul(16).saturating_add(1 << 16));
+        Self { text, script, values, left }
+    }
+
+    pub(super) fn text(&self) -> &'t Passage<'t> {
+        self.text
+    }
+
+    pub(super) fn commands(&self) -> &[Command] {
+        &self.script.commands
+    }
+
+    pub(super) fn document(&self, number: usize) -> Word {
+        whole(self.script.documents.get(number).cloned().unwrap_or_default())
+    }
+
+    /// What a command prints, where that is written in the script. `deepest` bounds how many commands
+    /// it may come through.
+    pub(super) fn printed(&self, number: usize, deepest: usize) -> Option<Printed> {
+        let file = self.text.as_str();
+        let command = self.script.commands.get(number)?;
+        let words: Vec<_> = command.words.iter().map(|word| word.range.slice(file)).collect();
+        match (words.as_slice(), &command.input) {
+            (["cat"] | ["cat", "-"], Input::Document(number)) => Some(Printed::Text(self.document(*number))),
+            (["cat"] | ["cat", "-"], Input::Text(word)) => Some(Printed::Text(word.clone())),
+            (["cat"] | [], Input::File(name)) => Some(Printed::File(name.clone())),
+            (["cat"], Input::Pipe(Some(before))) => self.printed(*before, deepest.checked_sub(1)?),
+            (["cat", name], _) if !name.starts_with('-') => Some(Printed::File(command.words[1].clone())),
+            (
+                ["echo", _]
+                | ["echo", "-n" | "-E" | "-nE", _]
+                | ["printf", "%s" | "'%s'" | "\"%s\"" | "'%s\\n'" | "\"%s\\n\"", _],
+                _,
+            ) => {
+                let word = command.words.last()?;
+                // Shells do not agree on what `echo` does with a backslash.
+                let plain = words[0] == "printf" || !word.range.slice(file).contains('\\');
+                (plain && !word.range.slice(file).starts_with('-')).then(|| Printed::Text(word.clone()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The commands in `$(…)`: what they print, if one of them prints all of it.
+    fn output(&self, kind: PieceKind) -> Option<Printed> {
+        let PieceKind::Output { first, end } = kind else { return None };
+        let last = end.checked_sub(1).filter(|last| *last >= first)?;
+        // Before the last there may be others only as the beginning of its pipe.
+        let single = (first..last).all(|number| self.leads_to(number, last));
+        if single { self.printed(last, 3) } else { None }
+    }
+
+    fn leads_to(&self, number: usize, last: usize) -> bool {
+        let next = self.script.commands.get(number + 1);
+        number < last
+            && next.is_some_and(|next| matches!(next.input, Input::Pipe(Some(before)) if before == number))
+    }
+
+    /// The file that all of a word is taken from: `"$(cat body.json)"`.
+    pub(super) fn file_in(&self, word: &Word) -> Option<Word> {
+        let mut piece = *only(&word.pieces)?;
+        for _ in 0..DEEPEST {
+            match piece.kind {
+                PieceKind::Variable { .. } => piece = *only(&self.source(&piece)?.pieces)?,
+                _ => match self.output(piece.kind)? {
+                    Printed::File(name) => return Some(name),
+                    Printed::Text(_) => return None,
+                },
+            }
+        }
+        None
+    }
+
+    /// The value of a variable, where a piece is one that the script gives a value once.
+    fn source(&self, piece: &Piece) -> Option<&Word> {
+        match piece.kind {
+            PieceKind::Variable { name, plain: true } => {
+                self.values.get(name.slice(self.text.as_str()))?.as_ref()
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the shell makes one word of this one: a value that is not in quotes is split.
+    pub(super) fn is_one_word(&self, word: &Word) -> bool {
+        word.pieces.iter().filter(|piece| piece.quoting == Quoted::Bare).all(|piece| {
+            match self.source(piece) {
+                Some(value) => !value.range.slice(self.text.as_str()).contains([' ', '\t', '\n']),
+                None => !matches!(piece.kind, PieceKind::Output { .. }) || word.pieces.len() == 1,
+            }
+        })
+    }
+
+    /// Whether a word may be any number of words, options among them, once the shell has filled it in:
+    /// `$OPTIONS`, `"${options[@]}"`, `"$@"`.
+    pub(super) fn may_be_options(&self, word: &Word) -> bool {
+        let text = self.text.as_str();
+        let Some(piece) = only(&word.pieces) else { return false };
+        if matches!(piece.kind, PieceKind::Literal | PieceKind::Escape(_)) {
+            return false;
+        }
+        let all = piece.range.slice(text);
+        if all.contains("[@]") || all.contains("[*]") || matches!(all, "$@" | "${@}" | "$*") {
+            return true;
+        }
+        match self.source(piece) {
+            _ if piece.quoting != Quoted::Bare => false,
+            Some(value) => !self.is_one_word(word) || leading(value, text).starts_with('-'),
+            None => true,
+        }
+    }
+
+    /// Whether nothing of a word is known.
+    pub(super) fn is_unknown(&self, word: &Word) -> bool {
+        let mut pieces = word.pieces.as_slice();
+        let mut value;
+        for _ in 0..DEEPEST {
+            let Some(piece) = only(pieces) else { return false };
+            value = match piece.kind {
+                PieceKind::Literal | PieceKind::Escape(_) => return false,
+                PieceKind::Variable { .. } => self.source(piece).cloned(),
+                kind => self.output(kind).and_then(Printed::text),
+            };
+            match &value {
+                Some(word) => pieces = &word.pieces,
+                None => return true,
+            }
+        }
+        true
+    }
+
+    /// What a word says, with its places. What is one variable as a whole stands where its value is
+    /// written.
+    pub(super) fn passage(&self, word: &Word) -> Passage<'t> {
+        self.said(word, DEEPEST)
+    }
+
+    fn said(&self, word: &Word, deepest: usize) -> Passage<'t> {
+        let Some(piece) = only(&word.pieces) else { return self.joined(word, deepest) };
+        if piece.kind == PieceKind::Literal {
+            let passage = self.text.piece(piece.range);
+            return layer_of(piece.quoting).map_or(passage.clone(), |layer| passage.within(layer));
+        }
+        let source = self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
+        match (source, deepest.checked_sub(1)) {
+            (Some(source), Some(deepest)) if self.spend(source.range.len() as usize) => {
+                self.said(&source, deepest)
+            }
+            _ => self.joined(word, 0),
+        }
+    }
+
+    fn joined(&self, word: &Word, deepest: usize) -> Passage<'t> {
+        let (main, layer) = layers(&word.pieces);
+        let mut out = self.text.rewrite();
+        let pieces = &word.pieces;
+        for (at, piece) in pieces.iter().enumerate() {
+            if piece.kind == PieceKind::Literal {
+                out.copy(piece.range);
+                continue;
+            }
+            // What stands between two parts in the main quotes takes the quotes around it along, so
+            // that what is cut there is cut outside of it.
+            let mut range = piece.range;
+            if Some(piece.quoting) != main && main.is_some() {
+                let is_main = |other: &&Piece| Some(other.quoting) == main;
+                if let Some(before) = at.checked_sub(1).and_then(|at| pieces.get(at)).filter(is_main) {
+                    range.start = before.range.end;
+                }
+                if let Some(next) = pieces.get(at + 1).filter(is_main) {
+                    range.end = next.range.start;
+                }
+            }
+            match piece.kind {
+                PieceKind::Escape(character) => out.put(character.encode_utf8(&mut [0; 4]), range),
+                _ => out.put_value(&self.value(piece, deepest), range),
+            }
+        }
+        let passage: Passage<'t> = out.finish(layer);
+        if passage.is_empty() { self.text.piece(Span::empty(word.range.start)) } else { passage }
+    }
+
+    /// What stands for a piece that the shell fills in.
+    fn value(&self, piece: &Piece, deepest: usize) -> String {
+        let source = self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
+        let splits =
+            |word: &Word| piece.quoting == Quoted::Bare && word.range.slice(self.text.as_str()).contains(' ');
+        if let (Some(source), Some(deepest)) = (source.filter(|word| !splits(word)), deepest.checked_sub(1))
+            && self.spend(source.range.len() as usize)
+        {
+            let mut out = String::new();
+            for piece in &source.pieces {
+                match piece.kind {
+                    PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
+                    PieceKind::Escape(character) => out.push(character),
+                    _ => out.push_str(&self.value(piece, deepest)),
+                }
+            }
+            if self.spend(out.len()) {
+                return out;
+            }
+        }
+        match piece.kind {
+            PieceKind::Variable { name, .. } => format!("${{{}}}", name.slice(self.text.as_str())),
+            _ => "${…}".to_owned(),
+        }
+    }
+
+    fn spend(&self, bytes: usize) -> bool {
+        const LEAST: usize = 16;
+        let left = self.left.get().checked_sub(bytes + LEAST);
+        self.left.set(left.unwrap_or_default());
+        left.is_some()
+    }
+
+    /// References to variables in quotes that do not expand them, in a word or the values that make it
+    /// up.
+    pub(super) fn references(&self, pieces: &[Piece], is_url: bool) -> Vec<Unexpanded<'t>> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        let mut left: Vec<(Piece, usize)> = pieces.iter().map(|piece| (*piece, DEEPEST)).collect();
+        while let Some((piece, deepest)) = left.pop() {
+            if !seen.insert(piece.range) {
+                continue;
+            }
+            if piece.kind == PieceKind::Literal {
+                let quoting = match piece.quoting {
+                    Quoted::Single => Quoting::Shell,
+                    Quoted::Verbatim => Quoting::ShellDocument,
+                    _ => continue,
+                };
+                let references = self.references_in(piece.range, is_url);
+                found.extend(references.into_iter().map(|text| Unexpanded { text, quoting }));
+                continue;
+            }
+            let source =
+                self.source(&piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
+            if let (Some(source), Some(deepest)) = (source, deepest.checked_sub(1))
+                && self.spend(source.range.len() as usize)
+            {
+                left.extend(source.pieces.into_iter().map(|piece| (piece, deepest)));
+            }
+        }
+        found.sort_by_key(|reference| reference.text.span());
+        found
+    }
+
+    fn references_in(&self, range: Span, is_url: bool) -> Vec<Passage<'t>> {
+        let is_known = |name: &str| {
+            let shouts = name.len() > 1 && name.bytes().all(|byte| !byte.is_ascii_lowercase());
+            shouts || self.values.contains_key(name)
+        };
+        let references = references(range.slice(self.text.as_str()), is_url, is_known).into_iter();
+        references
+            .map(|span| self.text.piece(Span::new(range.start + span.start, range.start + span.end)))
+            .collect()
+    }
+}
+
+/// The only piece of a word.
+fn only(pieces: &[Piece]) -> Option<&Piece> {
+    match pieces {
+        [piece] => Some(piece),
+        _ => None,
+    }
+}
+
+/// All of some pieces, as a word.
+fn whole(pieces: Vec<Piece>) -> Word {
+    let range = match (pieces.first(), pieces.last()) {
+        (Some(first), Some(last)) => first.range.join(last.range),
+        _ => Span::default(),
+    };
+    Word { range, pieces }
+}
+
+fn is_keyword(word: &str) -> bool {
+    matches!(word, "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "{" | "!" | "time")
+}
+
+/// How text is written in quotes.
+fn layer_of(quoting: Quoted) -> Option<Layer> {
+    match quoting {
+        Quoted::Single => Some(Layer::ShellSingle),
+        Quoted::Double => Some(Layer::ShellDouble),
+        Quoted::Document => Some(Layer::ShellDocument),
+        Quoted::Verbatim => None,
+        Quoted::Bare | Quoted::Ansi => Some(Layer::Mixed),
+    }
+}
+
+/// The quotes that all text of a word is written in, and how text is written in them.
+fn layers(pieces: &[Piece]) -> (Option<Quoted>, Option<Layer>) {
+    let written = |piece: &&Piece| piece.kind == PieceKind::Literal;
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else { return (None, None) };
+    let main = first.quoting;
+    let same = pieces.iter().filter(written).all(|piece| piece.quoting == main);
+    // A value at either end stands outside of the quotes.
+    if !same || last.quoting != main {
+        return (None, Some(Layer::Mixed));
+    }
+    (Some(main), layer_of(main))
+}

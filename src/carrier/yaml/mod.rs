@@ -1,0 +1,253 @@
+//! YAML: each document is read as the JSON that it stands for.
+
+mod mask;
+mod offsets;
+mod scalar;
+mod transcribe;
+
+use memchr::memmem;
+use saphyr_parser::{Event, Parser};
+
+use crate::carrier::mention::names_platform;
+use crate::carrier::{Assume, Carrier, Skip, Source, json_requests};
+use crate::json::{Arena, Kind, Value};
+use crate::request::{Header, Payload, Request, Scope};
+use crate::text::{Passage, Span};
+use mask::mask;
+use offsets::Offsets;
+use transcribe::{Place, Scalar, Transcriber, Transcript};
+
+/// Yields the requests of a text, in its order.
+pub(super) fn requests(
+    text: &Passage<'_>,
+    assume: Assume,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    let takes_bodies = assume == Assume::Body || names_platform(text.as_str());
+    read(text, assume, takes_bodies, each)
+}
+
+/// As [`requests`]; `takes_bodies` says whether what stands alone may be a body, and a path without one
+/// a request.
+pub(super) fn read(
+    text: &Passage<'_>,
+    assume: Assume,
+    takes_bodies: bool,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    let mut reader = Reader { assume, takes_bodies, each, found: false, broken: false };
+    for document in documents(text.as_str()) {
+        let held = document.slice(text.as_str());
+        if assume == Assume::Body || may_hold_request(held) {
+            reader.read(&text.piece(document));
+        }
+    }
+    match reader {
+        Reader { broken: true, .. } => Err(Skip::BrokenYaml),
+        Reader { found: true, .. } => Ok(Carrier::Yaml),
+        _ => Err(Skip::NotRecognised),
+    }
+}
+
+/// The parts of a text that begin with `---`, which never stands at the start of a line inside of a
+/// document: what is wrong with one does not touch the next.
+fn documents(text: &str) -> impl Iterator<Item = Span> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        if start >= bytes.len() {
+            return None;
+        }
+        let begins = |at: &usize| {
+            let after = bytes.get(at + 3);
+            bytes[at - 1] == b'\n' && after.is_none_or(u8::is_ascii_whitespace)
+        };
+        let from = start + 1;
+        let end = memmem::find_iter(bytes.get(from..)?, b"---").map(|at| from + at).find(begins);
+        let document = Span::from_usize(start, end.unwrap_or(bytes.len()));
+        start = end.unwrap_or(bytes.len());
+        Some(document)
+    })
+}
+
+/// Whether a word is in a text without which nothing in it is recognised.
+fn may_hold_request(text: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "conversations",
+        "ttribute",
+        "ttrs",
+        "articipant",
+        "ustom",
+        "state",
+        "wrapup",
+        "resumeTime",
+        "held",
+        "muted",
+        "confined",
+        "recording",
+        "ATTR",
+        "PARTICIPANT",
+        "CUSTOM",
+    ];
+    WORDS.iter().any(|word| memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
+struct Reader<'e> {
+    assume: Assume,
+    takes_bodies: bool,
+    each: &'e mut dyn FnMut(&Request<'_>),
+    found: bool,
+    /// Whether a request may stand in what cannot be read.
+    broken: bool,
+}
+
+impl Reader<'_> {
+    /// Reads what stands between two `---`.
+    fn read(&mut self, text: &Passage<'_>) {
+        let masked = mask(text.as_str());
+        let mut offsets = Offsets::new(&masked.text);
+        let mut parser = Parser::new_from_str(&masked.text);
+        let mut document = None;
+        let mut had_any = false;
+        while let Some(event) = parser.next_event() {
+            let Ok((event, span)) = event else {
+                // After a document's end, it is the next one's head that is read.
+                let is_lost = document.is_some() || !had_any;
+                self.broken |= is_lost && memmem::find(text.as_str().as_bytes(), b"/conversations").is_some();
+                return;
+            };
+            let place = Place {
+                start: offsets.byte_of(span.start.index()),
+                end: offsets.byte_of(span.end.index()),
+                column: span.start.col(),
+            };
+            match event {
+                Event::DocumentStart(_) => {
+                    had_any = true;
+                    document = Some(Transcriber::new(text, &masked, place.start, text.as_str().len()));
+                }
+                Event::DocumentEnd => {
+                    if let Some(document) = document.take() {
+                        self.recognise(text, &document.finish());
+                    }
+                }
+                event => {
+                    if let Some(document) = &mut document {
+                        document.event(event, &place);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Yields what a document of a text holds.
+    fn recognise(&mut self, text: &Passage<'_>, transcript: &Transcript) {
+        let own = Own { text, scalars: &transcript.scalars };
+        let mut arena = Arena::new();
+        let document = arena.parse(transcript.text.as_str());
+        let Some(root) = document.root().filter(|root| !is_of_another_kind(*root)) else { return };
+        if root.kind() == Kind::Array {
+            let before = self.found;
+            self.found = false;
+            let mut item_arena = Arena::new();
+            for item in root.items().filter(|item| item.is_object()) {
+                let text = transcript.text.piece(item.span());
+                let document = item_arena.parse(text.as_str());
+                let source = Source { document: &document, text: &text, is_file: false };
+                self.yield_from(source, Assume::Nothing, &own);
+            }
+            if self.found || self.assume == Assume::Nothing {
+                self.found |= before;
+                return;
+            }
+        }
+        // An empty document sends nothing.
+        if root.kind() != Kind::Null {
+            let source = Source { document: &document, text: &transcript.text, is_file: false };
+            self.yield_from(source, self.assume, &own);
+        }
+    }
+
+    fn yield_from(&mut self, source: Source<'_>, assume: Assume, own: &Own<'_>) {
+        let Self { takes_bodies, each, found, .. } = self;
+        let is_named = self.assume == Assume::Body;
+        // Whether there were any shows in what was yielded.
+        let _ = json_requests(source, assume, &mut |request| {
+            let is_bodiless = matches!(request.payload, Payload::Absent);
+            // Another service may have such a route.
+            if (request.url.is_none() || is_bodiless) && !*takes_bodies {
+                return;
+            }
+            // An address among other settings.
+            if !is_named && is_bodiless && request.method.is_none() {
+                return;
+            }
+            *found = true;
+            let mut request = own.request(request);
+            // A list of a service's routes has no bodies, and sends nothing.
+            if !is_named && is_bodiless {
+                request.payload = Payload::Opaque;
+            }
+            each(&request);
+        });
+    }
+}
+
+/// Whether a document tells by its members that it describes something else.
+fn is_of_another_kind(root: Value<'_>) -> bool {
+    let has = |name: &str| root.get(name).is_some();
+    root.is_object()
+        && (["openapi", "swagger", "asyncapi"].into_iter().any(has)
+            || (has("apiVersion") && has("kind"))
+            || (has("on") && has("jobs")))
+}
+
+/// Brings the texts of requests back from the JSON that they were transcribed to.
+struct Own<'s> {
+    text: &'s Passage<'s>,
+    scalars: &'s [Scalar],
+}
+
+impl Own<'_> {
+    fn request<'t>(&self, request: &Request<'t>) -> Request<'t> {
+        let own = |text: &Passage<'t>| self.passage(text).unwrap_or_else(|| text.clone());
+        Request {
+            place: request.place,
+            method: request.method.as_ref().map(own),
+            url: request.url.as_ref().map(own),
+            headers: request
+                .headers
+                .iter()
+                .map(|header| Header { name: header.name.clone(), value: own(&header.value) })
+                .collect(),
+            scopes: request
+                .scopes
+                .iter()
+                .map(|scope| Scope { text: own(&scope.text), of_permissions: scope.of_permissions })
+                .collect(),
+            unexpanded: request.unexpanded.clone(),
+            payload: match &request.payload {
+                Payload::Text(text) => Payload::Text(own(text)),
+                Payload::File(name) => Payload::File(own(name)),
+                other => other.clone(),
+            },
+        }
+    }
+
+    /// The same text, or part of one, as it stands in a scalar of the file.
+    fn passage(&self, text: &Passage<'_>) -> Option<Passage<'static>> {
+        let place = text.span();
+        let index =
+            self.scalars.partition_point(|scalar| scalar.place.start <= place.start).checked_sub(1)?;
+        let scalar = self.scalars.get(index).filter(|scalar| scalar.place.contains(place))?;
+        let whole = scalar.passage(self.text);
+        if whole.as_str() == text.as_str() {
+            return Some(whole);
+        }
+        let start = whole.as_str().find(text.as_str())?;
+        let piece = whole.piece(Span::from_usize(start, start + text.as_str().len()));
+        (piece.span() == place).then_some(piece)
+    }
+}

@@ -1,0 +1,173 @@
+//! Bodies that a template may make in several ways.
+//!
+//! Each is checked as a body of its own. What is found counts only if it is found in all of them that
+//! hold its place: then no condition can be what the author relies on.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Linter, check_request, hands_over_structure};
+use crate::carrier::Skip;
+use crate::diagnostic::Finding;
+use crate::json::{Arena, FaultKind};
+use crate::request::{Body, Request};
+use crate::rules::{Subject, complaint};
+use crate::template::{Broken, Variant, Variants};
+use crate::text::{Passage, Span};
+
+/// How many faults of a text are compared with those of the others.
+const COMPARED: usize = 64;
+
+/// How one of the texts reads as JSON.
+struct Outcome<'v> {
+    body: &'v Passage<'v>,
+    branches: &'v [Span],
+    /// The places of the file that it is made of.
+    sources: Vec<Span>,
+    /// Whether it can be said of it that it is JSON, or not: there is something in it, and no
+    /// reference in it may stand for more than a value.
+    is_telling: bool,
+    /// What is wrong with it, in the file.
+    faults: Vec<(Span, FaultKind)>,
+    /// What the first of them is.
+    complaint: String,
+}
+
+impl<'v> Outcome<'v> {
+    fn of(variant: &'v Variant<'_>, arena: &mut Arena) -> Self {
+        let body = &variant.body;
+        let document = arena.parse(body.as_str());
+        let faults = document.faults();
+        let first = faults.first().map(|fault| complaint(fault, body.as_str()));
+        Self {
+            body,
+            branches: &variant.branches,
+            sources: body.sources(),
+            is_telling: !body.as_str().trim().is_empty() && !hands_over_structure(&document),
+            faults: faults
+                .iter()
+                .take(COMPARED)
+                .map(|fault| (body.span_of(fault.span), fault.kind))
+                .collect(),
+            complaint: first.unwrap_or_default(),
+        }
+    }
+
+    const fn is_clean(&self) -> bool {
+        self.is_telling && self.faults.is_empty()
+    }
+
+    fn holds(&self, place: Span) -> bool {
+        let next = self.sources.partition_point(|source| source.end < place.start);
+        self.sources.get(next).is_some_and(|source| source.start <= place.end)
+    }
+
+    /// Whether a fault of it is one of every text that holds its place.
+    fn is_explained(&self, all: &[Self]) -> bool {
+        self.faults.iter().any(|fault| {
+            let lacks =
+                |other: &Self| other.is_telling && other.holds(fault.0) && !other.faults.contains(fault);
+            !all.iter().any(lacks)
+        })
+    }
+}
+
+/// The places at which a template makes no JSON that no fault of the text itself explains.
+fn broken(outcomes: &[Outcome<'_>]) -> Vec<Broken> {
+    let mut found = Vec::new();
+    if outcomes.iter().any(|outcome| !outcome.is_telling && !outcome.body.as_str().trim().is_empty()) {
+        return found;
+    }
+    let telling: Vec<_> = outcomes.iter().filter(|outcome| outcome.is_telling).collect();
+    let hopeless: Vec<bool> =
+        telling.iter().map(|outcome| !outcome.is_clean() && !outcome.is_explained(outcomes)).collect();
+    let mut report = |outcome: &Outcome<'_>, branch| {
+        let span = outcome.faults.first().map_or(Span::default(), |(span, _)| *span);
+        found.push(Broken { span, complaint: outcome.complaint.clone(), branch });
+    };
+    if let Some(first) = telling.first()
+        && hopeless.iter().all(|hopeless| *hopeless)
+    {
+        report(first, None);
+        return found;
+    }
+    let mut with: HashMap<Span, Vec<usize>> = HashMap::new();
+    for (at, outcome) in telling.iter().enumerate() {
+        for branch in outcome.branches {
+            with.entry(*branch).or_default().push(at);
+        }
+    }
+    let mut branches: Vec<_> = with.into_iter().collect();
+    branches.sort_unstable();
+    let mut told = vec![false; telling.len()];
+    for (branch, with) in branches {
+        if with.iter().all(|at| hopeless[*at]) && with.iter().any(|at| !told[*at]) {
+            report(telling[with[0]], Some(branch));
+            for at in with {
+                told[at] = true;
+            }
+        }
+    }
+    found
+}
+
+impl Linter<'_, '_> {
+    /// Checks a request whose body is one of several texts.
+    pub(super) fn variants(&mut self, request: &Request<'_>, variants: &Variants<'_>) -> Result<(), Skip> {
+        let outcomes: Vec<_> = variants.all.iter().map(|variant| Outcome::of(variant, self.bodies)).collect();
+        let mut request = request.clone();
+        if variants.sure
+            && variants.complete
+            && let Some(templates) = &mut request.templates
+        {
+            templates.broken = broken(&outcomes);
+        }
+        let any_clean = outcomes.iter().any(Outcome::is_clean);
+        let checked: Vec<_> = outcomes
+            .iter()
+            .filter(|outcome| outcome.is_clean() || (variants.sure && outcome.is_telling))
+            .collect();
+        if checked.is_empty() {
+            let subject = Subject::new(&request, Body::Opaque, self.file, (self.file.text(), 0));
+            return check_request(subject, self.signs, self.settings, self.findings);
+        }
+        let before = self.findings.len();
+        let mut found: Vec<(&Outcome<'_>, Vec<Finding>)> = Vec::new();
+        for outcome in checked {
+            self.body(&request, outcome.body)?;
+            found.push((outcome, self.findings.split_off(before)));
+        }
+        self.findings.extend(agreed(found, any_clean));
+        Ok(())
+    }
+}
+
+/// What is found in all texts that hold its place, each once. Only of the text itself may those speak
+/// that are no JSON, where others are.
+fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool) -> Vec<Finding> {
+    let id = |finding: &Finding| (finding.rule, finding.primary);
+    let ids: Vec<HashSet<_>> = found.iter().map(|(_, findings)| findings.iter().map(id).collect()).collect();
+    let outcomes: Vec<_> = found.iter().map(|(outcome, _)| *outcome).collect();
+    let may_speak =
+        |outcome: &Outcome<'_>, rule: &str| !any_clean || outcome.is_clean() || rule == "syntax-error";
+    let mut told = HashSet::new();
+    let mut kept = Vec::new();
+    for (outcome, findings) in found {
+        let mut own = HashSet::new();
+        for finding in findings {
+            let agree = || {
+                outcomes.iter().zip(&ids).all(|(other, ids)| {
+                    ids.contains(&id(&finding))
+                        || !may_speak(other, finding.rule)
+                        || !other.holds(finding.primary)
+                })
+            };
+            if may_speak(outcome, finding.rule) && !told.contains(&id(&finding)) && agree() {
+                own.insert(id(&finding));
+                kept.push(finding);
+            }
+        }
+        // One text may have several findings of one rule at one place.
+        told.extend(own);
+    }
+    kept
+}

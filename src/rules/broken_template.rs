@@ -1,0 +1,120 @@
+//! Templates that make no JSON, whatever is filled in.
+
+use crate::diagnostic::{Draft, Severity, Sink};
+use crate::json::{Kind, Value};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo_or, references};
+use crate::template::{Broken, Fault, FaultKind, Part};
+use crate::text::Span;
+
+/// How deep JSON may nest in a data action.
+const DEEPEST: usize = 50;
+
+pub static RULE: Rule = Rule {
+    id: "broken-template",
+    level: Severity::Error,
+    group: Group::Template,
+    evidence: Evidence::Documented(
+        "Velocity's user guide: a reference in braces, the arguments of a directive and a block have to be closed; \
+         the vendor's help on data actions: JSON nests at most 50 levels deep",
+    ),
+    summary: "a template that Velocity cannot read, or that makes JSON with no outcome of its conditions",
+    why: "The request is made when the flow runs: the template is filled in, and what comes of it has to be JSON. \
+          Where a `#if` lacks its `#end`, or a `${` its brace, the action fails each time. Where a condition \
+          leaves a comma too much or too few, it fails each time that the condition comes out so.\n\n\
+          Every outcome of the conditions is tried, as long as they are few. What is wrong whatever they come \
+          to is a `syntax-error`, as in any body.",
+    remedy: "Close what is open. Put the comma inside the branch, with the member that it belongs to.",
+    fix: Some("closes a reference with `}`; to be looked at"),
+    bad: &[
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" }}"}}}"#,
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\"}}"}}}"#,
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) \"vip\": \"yes\" #end }}"}}}"#,
+    ],
+    good: &[
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" #end }}"}}}"#,
+    ],
+    waits_for: Signs::TEMPLATE,
+    check: Check::Request(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let Some(templates) = &subject.request.templates else { return };
+    for part in &templates.parts {
+        for fault in &part.reading.faults {
+            let mut draft = describe(part, fault);
+            if sink.wants_fixes()
+                && fault.kind == FaultKind::UnclosedReference
+                && let Some(fix) = references::mend(
+                    part,
+                    "close it",
+                    &[(Span::empty(fault.span.end), "}".to_owned())],
+                )
+            {
+                draft = draft.fix(fix.needs_a_look());
+            }
+            sink.push(draft);
+        }
+    }
+    for broken in &templates.broken {
+        sink.push(no_json(broken));
+    }
+    if let Some(place) = subject.body().and_then(too_deep) {
+        let draft = Draft::new(place, format!("the body nests more than {DEEPEST} levels deep here"))
+            .help("a data action cannot handle that: hand the inner structure over as a string")
+            .severity(Severity::Warning);
+        sink.push(draft);
+    }
+}
+
+fn describe(part: &Part<'_>, fault: &Fault) -> Draft {
+    let said = fault.span.slice(part.text.as_str());
+    let place = part.text.span_of(fault.span);
+    let quoted = echo_or(said, "this");
+    match fault.kind {
+        FaultKind::UnclosedReference => {
+            Draft::new(place, format!("{quoted} is never closed")).help("add `}` after the name")
+        }
+        FaultKind::UnclosedArguments => Draft::new(place, format!("the bracket of {quoted} is never closed"))
+            .help("add `)`, and look whether a quote in between is missing"),
+        FaultKind::UnclosedBlock => {
+            Draft::new(place, format!("{quoted} has no `#end`")).help("add `#end` where what it governs ends")
+        }
+        FaultKind::StrayEnd => Draft::new(place, "an `#end` with nothing to end")
+            .help("remove it, or look whether the `#if` before it is written right"),
+        FaultKind::StrayElse => Draft::new(place, format!("{quoted} stands in no `#if`"))
+            .help("remove it, or look whether the `#if` before it is written right"),
+        FaultKind::UnclosedComment => {
+            Draft::new(place, format!("{quoted} is never closed")).help("close it with `*#`, or `]]#`")
+        }
+    }
+}
+
+fn no_json(broken: &Broken) -> Draft {
+    let complaint = &broken.complaint;
+    let Some(branch) = broken.branch else {
+        return Draft::new(broken.span, format!("no outcome of the template is JSON: {complaint}"))
+            .help("look at what its conditions leave out: commas, brackets and values");
+    };
+    let draft = Draft::new(broken.span, format!("the template is no JSON with one of its branches: {complaint}"))
+        .help("the branch has to fit what is around it: its commas and brackets belong inside it");
+    draft.related(branch, "whenever this is taken")
+}
+
+/// Where a body first nests deeper than is allowed.
+fn too_deep(body: Value<'_>) -> Option<Span> {
+    let nodes = body.document().nodes();
+    let mut ends: Vec<u32> = Vec::new();
+    for index in body.index()..body.node().next {
+        let node = nodes.get(index as usize)?;
+        while ends.last().is_some_and(|end| *end <= index) {
+            ends.pop();
+        }
+        if matches!(node.kind, Kind::Object | Kind::Array) {
+            if ends.len() == DEEPEST {
+                return Some(Span::new(node.start, node.start + 1));
+            }
+            ends.push(node.next);
+        }
+    }
+    None
+}

@@ -1,0 +1,238 @@
+//! What several rules ask of the references in templates.
+
+use crate::api::{Additional, Shape, closest};
+use crate::diagnostic::Fix;
+use crate::json::{Kind, Value};
+use crate::rules::Subject;
+use crate::template::{Form, Input, InputKind, Names, Part, Place, Reading, Reference};
+use crate::text::Span;
+
+/// The input that stands for a whole value.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled<'s> {
+    /// What is declared of it.
+    pub input: &'s Input,
+    /// Whether it is filled in by `$esc`.
+    pub escaped: bool,
+}
+
+/// The declared input that a value is, where it is one reference and nothing else.
+pub fn filled<'s>(subject: &'s Subject<'_>, value: Value<'_>) -> Option<Filled<'s>> {
+    let names = &subject.request.templates.as_ref()?.inputs.as_ref()?.names;
+    if value.kind() != Kind::Placeholder {
+        return None;
+    }
+    let text = value.raw();
+    let reading = Reading::of(text);
+    let [piece] = reading.pieces.as_slice() else { return None };
+    if piece.span.range() != (0..text.len()) || !reading.faults.is_empty() {
+        return None;
+    }
+    let (reference, escaped) = match reading.references.as_slice() {
+        [reference] => (reference, false),
+        [outer, reference] if outer.root.slice(text) == "esc" && reference.escaped => (reference, true),
+        _ => return None,
+    };
+    let input = declared(subject, names, reference, text)?;
+    Some(Filled { input, escaped })
+}
+
+/// What is declared of the input that a reference names, if it names one by names alone.
+pub fn declared<'s>(
+    subject: &Subject<'_>,
+    names: &'s Names,
+    reference: &Reference,
+    text: &str,
+) -> Option<&'s Input> {
+    if reference.form != Form::Names || !is_input(subject, reference, text) {
+        return None;
+    }
+    let mut names = Some(names);
+    let mut input = None;
+    for name in &reference.path {
+        let found = names?.get(name.slice(text))?;
+        names = found.within.as_ref();
+        input = Some(found);
+    }
+    input
+}
+
+/// Whether a reference is to the inputs, and to those that come with the request.
+pub fn is_input(subject: &Subject<'_>, reference: &Reference, text: &str) -> bool {
+    reference.root.slice(text) == "input" && !is_local(subject, "input")
+}
+
+/// Whether a template of the request gives a name its value.
+pub fn is_local(subject: &Subject<'_>, name: &str) -> bool {
+    let templates = subject.request.templates.as_ref();
+    templates.is_some_and(|templates| templates.parts.iter().any(|part| part.reading.is_local(name)))
+}
+
+/// The references of all templates of a request, each with the template it is in.
+pub fn references<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = (&'s Part<'s>, &'s Reference)> {
+    let parts = subject.request.templates.iter().flat_map(|templates| &templates.parts);
+    parts.flat_map(|part| part.reading.references.iter().map(move |reference| (part, reference)))
+}
+
+/// The references that a text prints itself and that are nothing but the names of an input.
+pub fn printed<'r>(
+    subject: &Subject<'_>,
+    reading: &'r Reading,
+    text: &str,
+) -> impl Iterator<Item = &'r Reference> {
+    reading.references.iter().filter(move |reference| {
+        reference.place == Place::Text && reference.form == Form::Names && is_input(subject, reference, text)
+    })
+}
+
+/// Whether a name is that of an id, of which no character needs an escape.
+pub fn is_id(name: &str) -> bool {
+    const IDS: [&str; 9] = [
+        "conversationid",
+        "participantid",
+        "communicationid",
+        "userid",
+        "agentid",
+        "queueid",
+        "contactid",
+        "customerid",
+        "sessionid",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let words =
+        lower.ends_with("uuid") || lower.ends_with("guid") || IDS.iter().any(|id| lower.ends_with(id));
+    let Some(before) = lower.strip_suffix("id") else { return words };
+    // `userId` and `userID`, `USER_ID` and `id`; not `paid`, nor `GRID`.
+    let last = name.as_bytes()[..before.len()].last();
+    words
+        || name.ends_with("Id")
+        || last.is_none_or(|last| matches!(last, b'_' | b'-'))
+        || (name.ends_with("ID") && last.is_some_and(u8::is_ascii_lowercase))
+}
+
+/// Whether a value of a type may stand where a model has a shape, as far as that is certain. A string
+/// may hold anything.
+pub fn may_stand(kind: InputKind, shape: &Shape) -> bool {
+    match shape {
+        Shape::Any => true,
+        _ if matches!(kind, InputKind::Unknown | InputKind::String) => true,
+        Shape::Boolean => kind == InputKind::Boolean,
+        Shape::String { .. } => false,
+        Shape::Integer { .. } | Shape::Number => matches!(kind, InputKind::Integer | InputKind::Number),
+        Shape::Array { .. } => kind == InputKind::Array,
+        Shape::Object { .. } | Shape::Attributes => kind == InputKind::Object,
+    }
+}
+
+/// The values of the body that the model has shapes for, outermost first; not those within maps of
+/// attributes.
+pub fn shaped<'a>(subject: &Subject<'a>) -> Vec<(Value<'a>, &'static Shape)> {
+    let schema = subject.model.and_then(|model| model.schema.as_ref());
+    let (Some(body), Some(schema)) = (subject.body(), schema) else { return Vec::new() };
+    let mut found = vec![(body, schema.shape)];
+    let mut next = 0;
+    while let Some((value, shape)) = found.get(next).copied() {
+        next += 1;
+        match shape {
+            Shape::Array { items, .. } => found.extend(value.items().map(|item| (item, *items))),
+            Shape::Object { properties, additional, .. } => {
+                for (key, member) in value.members() {
+                    let name = key.as_str().unwrap_or_default();
+                    let known = properties.iter().find(|(known, _)| *known == name).map(|(_, shape)| *shape);
+                    let shape = match (known, additional) {
+                        (Some(shape), _) => shape,
+                        (None, Additional::Of(shape)) => *shape,
+                        (None, Additional::Free | Additional::Refused) => continue,
+                    };
+                    found.push((member, shape));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What is to be said of the names of a reference.
+pub enum Verdict<'s> {
+    /// Nothing.
+    Fine,
+    /// They are right but for their case: what has to be written, and in place of what.
+    Case(Vec<(Span, String)>),
+    /// A name that is none of those declared there.
+    Undeclared {
+        /// The name.
+        name: Span,
+        /// Those that are declared.
+        among: &'s Names,
+    },
+}
+
+/// Judges the names of a reference by what is declared.
+pub fn verdict<'s>(subject: &'s Subject<'_>, part: &Part<'_>, reference: &Reference) -> Verdict<'s> {
+    let text = part.text.as_str();
+    let root = reference.root.slice(text);
+    let mut edits = Vec::new();
+    if is_local(subject, root) {
+        return Verdict::Fine;
+    }
+    if let Some(right) = ["input", "esc"].into_iter().find(|right| root.eq_ignore_ascii_case(right)) {
+        if root != right {
+            edits.push((reference.root, right.to_owned()));
+        }
+        if right == "esc" {
+            return if edits.is_empty() { Verdict::Fine } else { Verdict::Case(edits) };
+        }
+    } else {
+        return Verdict::Fine;
+    }
+    let inputs = subject.request.templates.as_ref().and_then(|templates| templates.inputs.as_ref());
+    let mut names = inputs.map(|inputs| &*inputs.names).filter(|_| reference.form != Form::Blurred);
+    for (depth, name) in reference.path.iter().enumerate() {
+        let Some(level) = names else { break };
+        let said = name.slice(text);
+        let found = match level.get(said) {
+            Some(input) => input,
+            None if depth == 0 && said.eq_ignore_ascii_case(RAW_REQUEST) => {
+                if said != RAW_REQUEST {
+                    edits.push((*name, RAW_REQUEST.to_owned()));
+                }
+                break;
+            }
+            None => match level.get_in_any_case(said) {
+                Some(input) => {
+                    edits.push((*name, input.name.clone()));
+                    input
+                }
+                None if edits.is_empty() => return Verdict::Undeclared { name: *name, among: level },
+                None => break,
+            },
+        };
+        names = found.within.as_ref();
+    }
+    if edits.is_empty() { Verdict::Fine } else { Verdict::Case(edits) }
+}
+
+/// The input that is always there: all of them, as JSON.
+pub const RAW_REQUEST: &str = "rawRequest";
+
+/// The declared name that is nearest to one that is not.
+pub fn nearest<'n>(name: &str, among: &'n Names) -> Option<&'n str> {
+    /// In a longer list nothing is looked for.
+    const MOST: usize = 200;
+    let names = among.all.iter().take(MOST).map(|input| input.name.as_str());
+    closest(name, names)
+}
+
+/// A change of a template, of several places in it; `None` where one of them cannot be changed.
+pub fn mend(part: &Part<'_>, title: &str, edits: &[(Span, String)]) -> Option<Fix> {
+    let mut fix: Option<Fix> = None;
+    for (span, text) in edits {
+        let (span, text) = part.text.change(*span, text)?;
+        fix = Some(match fix {
+            None => Fix::replace(title.to_owned(), span, text),
+            Some(fix) => fix.and(span, text),
+        });
+    }
+    fix
+}

@@ -1,0 +1,142 @@
+//! Texts that are filled into a string, or a URL's query, as they come.
+
+use std::collections::HashSet;
+
+use crate::api::Shape;
+use crate::diagnostic::{Draft, Fix, Severity, Sink};
+use crate::json::{Kind, Value};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, key_of, references};
+use crate::template::{Input, Names, Reading, Reference, Role};
+use crate::text::Span;
+
+pub static RULE: Rule = Rule {
+    id: "unescaped-reference",
+    level: Severity::Warning,
+    group: Group::Template,
+    evidence: Evidence::Documented(
+        "the vendor's help on Velocity macros for data actions: strings in JSON are escaped with `$esc.jsonString`, \
+         parts of a URL with `$esc.url`",
+    ),
+    summary: "a text that is filled into a string of the body, or into the URL's query, without being escaped",
+    why: "Velocity fills in the text as it is. A quotation mark, a backslash or a line break in it ends the JSON \
+          string or breaks it, and the action fails, for just those callers whose name or note holds one. In \
+          the query of a URL, `&`, `#`, `+` and blanks do the same; that is told as info.\n\n\
+          An input is left alone that can hold no such character: one with a list of values, a format or a \
+          pattern, one of another type, an id by its name. So is a key of the body.",
+    remedy: "Write `$esc.jsonString(${input.x})` in a string of the body, and `$esc.url(${input.x})` in a query.",
+    fix: Some("puts the reference into `$esc.jsonString(…)`, or `$esc.url(…)`"),
+    bad: &[
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"note\": \"${input.note}\"}}"}}, "contract": {"input": {"inputSchema": {"type": "object", "properties": {"conversationId": {"type": "string"}, "participantId": {"type": "string"}, "note": {"type": "string"}}}}}}"#,
+    ],
+    good: &[
+        r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"note\": \"$esc.jsonString(${input.note})\", \"rank\": \"${input.rank}\"}}"}}, "contract": {"input": {"inputSchema": {"type": "object", "properties": {"conversationId": {"type": "string"}, "participantId": {"type": "string"}, "note": {"type": "string"}, "rank": {"type": "string", "enum": ["gold", "silver"]}}}}}}"#,
+    ],
+    waits_for: Signs::TEMPLATE,
+    check: Check::Request(check),
+};
+
+fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let templates = subject.request.templates.as_ref();
+    let Some(inputs) = templates.and_then(|templates| templates.inputs.as_ref()) else { return };
+    of_query(subject, &inputs.names, sink);
+    let Some(body) = subject.body() else { return };
+    let mut narrow: Option<HashSet<u32>> = None;
+    for index in body.index()..body.node().next {
+        let value = Value::at(body.document(), index);
+        if value.kind() != Kind::String || memchr::memchr(b'$', value.raw().as_bytes()).is_none() {
+            continue;
+        }
+        let inner = value.inner_span();
+        let text = inner.slice(body.document().text());
+        let reading = Reading::of(text);
+        for reference in references::printed(subject, &reading, text) {
+            let Some(_) = at_risk(subject, &inputs.names, reference, text) else { continue };
+            if narrow.get_or_insert_with(|| narrowed(subject)).contains(&index) || is_for_an_id(value) {
+                continue;
+            }
+            let said = reference.span.slice(text);
+            let place = Span::new(inner.start + reference.span.start, inner.start + reference.span.end);
+            let call = call(reference, "jsonString");
+            let mut draft = Draft::new(
+                place,
+                format!("{} is not escaped: a quote or line break in it breaks the body", shown(said)),
+            )
+            .help(format!("write `{call}({said})`"));
+            if sink.wants_fixes() {
+                let fix = Fix::replace(format!("put it into `{call}(…)`"), Span::empty(place.start), format!("{call}("))
+                    .and(Span::empty(place.end), ")");
+                draft = draft.fix(fix);
+            }
+            sink.push(draft);
+        }
+    }
+}
+
+fn of_query(subject: &Subject<'_>, names: &Names, sink: &mut Sink<'_>) {
+    let parts = subject.request.templates.iter().flat_map(|templates| &templates.parts);
+    for part in parts.filter(|part| part.role == Role::Url) {
+        let text = part.text.as_str();
+        let Some(query) = text.find('?') else { continue };
+        for reference in references::printed(subject, &part.reading, text) {
+            if (reference.span.start as usize) < query || at_risk(subject, names, reference, text).is_none() {
+                continue;
+            }
+            let said = reference.span.slice(text);
+            let call = call(reference, "url");
+            let mut draft = Draft::new(
+                part.text.span_of(reference.span),
+                format!("{} is not escaped: `&` or a blank in it breaks the query", shown(said)),
+            )
+            .help(format!("write `{call}({said})`"))
+            .severity(Severity::Info);
+            let edits = [
+                (Span::empty(reference.span.start), format!("{call}(")),
+                (Span::empty(reference.span.end), ")".to_owned()),
+            ];
+            if sink.wants_fixes()
+                && let Some(fix) = references::mend(part, &format!("put it into `{call}(…)`"), &edits)
+            {
+                draft = draft.fix(fix);
+            }
+            sink.push(draft);
+        }
+    }
+}
+
+fn shown(reference: &str) -> String {
+    format!("`{reference}`")
+}
+
+/// The tool that escapes, silent where the reference is: nothing escaped would print the call itself.
+fn call(reference: &Reference, method: &str) -> String {
+    let silent = if reference.silent { "!" } else { "" };
+    format!("${silent}esc.{method}")
+}
+
+/// The input that a reference prints, where that may be any text.
+fn at_risk<'n>(
+    subject: &Subject<'_>,
+    names: &'n Names,
+    reference: &Reference,
+    text: &str,
+) -> Option<&'n Input> {
+    let input = references::declared(subject, names, reference, text)?;
+    (input.any_text && !references::is_id(&input.name)).then_some(input)
+}
+
+/// The values that the model has a list of words or a form for: what is sent there can be no other
+/// text.
+fn narrowed(subject: &Subject<'_>) -> HashSet<u32> {
+    let is_narrow = |shape: &Shape| match shape {
+        Shape::String { options, date_time, .. } => *date_time || !options.is_empty(),
+        _ => false,
+    };
+    let shaped = references::shaped(subject);
+    shaped.into_iter().filter(|(_, shape)| is_narrow(shape)).map(|(value, _)| value.index()).collect()
+}
+
+/// Whether a value is the id of something, by the name of its member.
+fn is_for_an_id(value: Value<'_>) -> bool {
+    let Some(name) = key_of(value).and_then(Value::as_str) else { return false };
+    references::is_id(&name) || name == "code"
+}

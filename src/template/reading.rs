@@ -1,0 +1,162 @@
+//! A template taken apart: references, directives, comments and escapes; everything else is text.
+
+use std::collections::HashSet;
+
+use crate::template::reader::Reader;
+use crate::text::Span;
+
+/// A template, taken apart. Spans count bytes of its text.
+#[derive(Clone, Debug, Default)]
+pub struct Reading {
+    /// All that is not plain text, in the order of the text.
+    pub pieces: Vec<Piece>,
+    /// Every reference, those in directives and in other references included.
+    pub references: Vec<Reference>,
+    /// What Velocity would refuse.
+    pub faults: Vec<Fault>,
+    /// The names that the template itself gives values.
+    pub(super) locals: HashSet<String>,
+}
+
+/// Something that does not stand for itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Piece {
+    /// All of it.
+    pub span: Span,
+    /// What it is.
+    pub kind: PieceKind,
+}
+
+/// What a piece is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PieceKind {
+    /// A reference, by its place in [`Reading::references`].
+    Reference(usize),
+    /// A comment.
+    Comment,
+    /// `\$` or `\#`: stands for the second character.
+    Escape,
+    /// `#[[…]]#`: the text that it prints.
+    Verbatim(Span),
+    /// `#if(…)`, with its condition.
+    If(Span),
+    /// `#elseif(…)`, with its condition.
+    ElseIf(Span),
+    /// `#else`
+    Else,
+    /// `#end`
+    End,
+    /// `#set($name = value)`
+    Set {
+        /// The variable, where it is nothing else.
+        name: Option<Span>,
+        /// What it is given.
+        value: Span,
+    },
+    /// `#foreach(…)`
+    Foreach,
+    /// `#macro(…)` or `#define(…)`: prints nothing where it stands.
+    Definition,
+    /// `#literal()`
+    Literal,
+    /// Something that prints what cannot be known, such as the call of a macro.
+    Unknown,
+}
+
+/// A reference: `$!{input.a.b}`.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// All of it; of one within brackets, without what is called on it.
+    pub span: Span,
+    /// Whether it prints nothing where there is nothing, and not itself.
+    pub silent: bool,
+    /// The first name.
+    pub root: Span,
+    /// The names of properties after it.
+    pub path: Vec<Span>,
+    /// What it is besides its names.
+    pub form: Form,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it stands in an argument of `$esc`.
+    pub escaped: bool,
+}
+
+/// What a reference is besides its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Nothing.
+    Names,
+    /// Nothing, but its last name may be longer than it was read.
+    Blurred,
+    /// Something is called on it, or taken out of it.
+    Called,
+}
+
+/// Where a reference stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the text: it is printed.
+    Text,
+    /// In another reference.
+    Argument,
+    /// In a directive.
+    Directive,
+}
+
+/// Something that Velocity refuses, or takes for something else than it looks like.
+#[derive(Clone, Copy, Debug)]
+pub struct Fault {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: FaultKind,
+}
+
+/// What is wrong with a template as Velocity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// `${…` without its brace.
+    UnclosedReference,
+    /// A call, or the arguments of a directive, without its bracket.
+    UnclosedArguments,
+    /// A block without `#end`.
+    UnclosedBlock,
+    /// `#end` of nothing.
+    StrayEnd,
+    /// `#else` or `#elseif` outside an `#if`.
+    StrayElse,
+    /// `#*` without `*#`, or `#[[` without `]]#`.
+    UnclosedComment,
+}
+
+impl Reading {
+    /// Takes a template apart.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Reader::new(text).run()
+    }
+
+    /// Whether it has directives: which text it makes depends on more than what is filled in.
+    #[must_use]
+    pub fn has_directives(&self) -> bool {
+        self.pieces.iter().any(|piece| {
+            !matches!(
+                piece.kind,
+                PieceKind::Reference(_) | PieceKind::Comment | PieceKind::Escape | PieceKind::Verbatim(_)
+            )
+        })
+    }
+
+    /// Whether its blocks do not fit together, so that nothing can be said of what it prints.
+    #[must_use]
+    pub fn is_unbalanced(&self) -> bool {
+        self.faults.iter().any(|fault| fault.kind != FaultKind::UnclosedReference)
+    }
+
+    /// Whether the template itself gives a name its value.
+    #[must_use]
+    pub fn is_local(&self, name: &str) -> bool {
+        self.locals.contains(name)
+    }
+}

@@ -1,0 +1,212 @@
+//! What fixtures cannot say of the carrier for Terraform.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use paylint::carrier::{Assume, Carrier, Skip, requests};
+use paylint::request::{Payload, Quoting, Request};
+use paylint::text::Passage;
+use proptest::prelude::*;
+
+use crate::carriers::findings;
+use crate::rules::{apply, inputs};
+
+const URL: &str = "/api/v2/conversations/calls/$${input.c}/participants/$${input.p}";
+
+/// A file with one action, whose template is an expression.
+fn file(template: &str) -> String {
+    format!(
+        "resource \"genesyscloud_integration_action\" \"a\" {{\n  config_request {{\n    request_type = \"PATCH\"\n    \
+         request_url_template = \"{URL}\"\n    request_template = {template}\n  }}\n}}\n"
+    )
+}
+
+/// What a file's requests send, as far as it is known.
+fn sent(text: &str) -> Vec<Option<String>> {
+    let mut sent = Vec::new();
+    let mut each = |request: &Request<'_>| {
+        sent.push(match &request.payload {
+            Payload::Text(text) => Some(text.as_str().to_owned()),
+            _ => None,
+        });
+    };
+    let _ = requests(Carrier::Terraform, &Passage::of_file(text), Assume::Nothing, &mut each);
+    sent
+}
+
+fn unexpanded(text: &str) -> Vec<(String, Quoting)> {
+    let mut found = Vec::new();
+    let mut each = |request: &Request<'_>| {
+        found.extend(request.unexpanded.iter().map(|one| (one.text.as_str().to_owned(), one.quoting)));
+    };
+    let _ = requests(Carrier::Terraform, &Passage::of_file(text), Assume::Nothing, &mut each);
+    found
+}
+
+#[track_caller]
+fn sends(template: &str, body: &str) {
+    assert_eq!(sent(&file(template)), [Some(body.to_owned())], "{template}");
+}
+
+#[test]
+fn strings_and_here_documents() {
+    sends(r#""a\"b\\c\td\né\u00e9\U0001F600""#, "a\"b\\c\td\néé😀");
+    sends("\"$!{input.a}$${input.b}%%{c}$$$${d} $ % $$\"", "$!{input.a}${input.b}%{c}$$${d} $ % $$");
+    sends("<<E\n a\n  \\n $${x}\n  E", " a\n  \\n ${x}\n");
+    sends("<<-E\n\t\t a\n\n \n\t\té\n\t\t  $${x}\n  E", " a\n\n \né\n  ${x}\n");
+    sends("<<-E\n    ${var.x}\n      y\n  E", "${…}\n  y\n");
+    sends("<<-E\n${var.x}\n      y\n  E", "${…}\n      y\n");
+    sends("<<E\nE", "");
+    sends("trimspace(<<E\n  {}\n\nE\n)", "{}");
+    sends("chomp(<<E\n  {}\n\nE\n)", "  {}");
+    sends("(\"x\")", "x");
+    sends("\"${\"{}\"}\"", "{}");
+    sends("\"a ${lower(\"}\\\"${var.x}\")} b\"", "a ${…} b");
+}
+
+#[test]
+fn encoded_values() {
+    sends(
+        "jsonencode({a = 1, b : null, \"c\" = [true, -1, - 1.5], d = {},})",
+        r#"{"a":1,"b":null,"c":[true,-1,-1.5],"d":{}}"#,
+    );
+    sends(
+        "jsonencode({\n a = 007 # one, two\n 1 = 2 /* , */\n true = \"\"\n})",
+        r#"{"a":7,"1":2,"true":""}"#,
+    );
+    sends(
+        "jsonencode({ a = 1, a = 2, \"é\" = { \"é\" = 1, \"é\" = 2 }, \"é\" = 3, q = 4 })",
+        r#"{"a":1,"a":2,"é":{"é":1,"é":2},"é":3,"q":4}"#,
+    );
+    sends("jsonencode(\"a\\\"\\u0001\")", r#""a\"\u0001""#);
+    sends("jsonencode({ \"$${input.k}\" = \"$!{input.v}\" })", r#"{"${input.k}":"$!{input.v}"}"#);
+    sends(
+        "jsonencode({ (var.k) = var.v, \"a${var.b}\" = \"${var.c}\", d = \" ${var.e}\" })",
+        r#"{"${…}":${…},"a${…}":${…},"d":" ${…}"}"#,
+    );
+    sends("jsonencode({ a = <<E\n\"\tx\"\nE\n b = 1 })", r#"{"a":"\"\tx\"\n","b":1}"#);
+}
+
+#[test]
+fn what_velocity_defines_itself_is_no_mistake() {
+    let twice = |template: &str| unexpanded(&file(template));
+    assert_eq!(twice("\"$${var.x}\""), [("$${var.x}".to_owned(), Quoting::TerraformEscaped)]);
+    assert_eq!(twice("\"#set($var = $input.a) $${var.x}\""), []);
+    assert_eq!(twice("\"$${data.x} $${each.x} $${input.x} $${local} $${var[0]}\""), []);
+    assert_eq!(twice("\"${INPUT.x}\""), [("${INPUT.x}".to_owned(), Quoting::TerraformExpanded)]);
+    assert_eq!(twice("\"${inputs.x} ${var.input} ${upper(input.x)}\""), []);
+    // Of a text that may be anything, nothing is said.
+    assert_eq!(twice("\"%{ for input in var.x }${input.y}%{ endfor }\""), []);
+}
+
+/// A fix leaves a file that is read as it was before.
+#[test]
+fn fixes_keep_the_file_readable() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/carriers/terraform");
+    for path in inputs(&folder) {
+        let text = fs::read_to_string(&path).unwrap();
+        let known = |text: &str| sent(text).iter().map(Option::is_some).collect::<Vec<_>>();
+        for finding in findings(Carrier::Terraform, &text) {
+            let Some(fix) = finding.fix.as_deref() else { continue };
+            let mended = apply(&text, fix);
+            assert_eq!(known(&mended), known(&text), "{}: {}:\n{mended}", path.display(), fix.title);
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_and_much_of_the_same_are_borne() {
+    let begun = Instant::now();
+    for open in [
+        "{a=",
+        "[",
+        "(",
+        "\"${",
+        "f(",
+        "jsonencode({a=",
+        "!",
+        "-",
+        "a ? ",
+        "<<E\n${",
+        "{ for x in ",
+        "\"%{if ",
+    ] {
+        for count in [30, 60, 64, 70, 50_000] {
+            let text = file(&format!("jsonencode({}", open.repeat(count)));
+            assert!(sent(&text).len() <= 1);
+            let close = open.replace("{a=", "1}").replace('[', "]").replace('(', "1)");
+            sent(&file(&format!("{}1{}", open.repeat(count), close.repeat(count))));
+        }
+    }
+    let block = file("{}");
+    for unit in ["/* ", "<<E\n", "\"", "\"${", "}", "{", "x = <<A1\n", "a \"b\" {\n", "$${", "a=1,b=2,"] {
+        let mut text = unit.repeat(100_000);
+        write!(text, "\n{block}").unwrap();
+        sent(&text);
+        sent(&file(&format!("jsonencode({{{}", unit.repeat(20_000))));
+    }
+    assert!(begun.elapsed() < Duration::from_mins(1), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn local_values_that_name_each_other_end() {
+    let mut text = String::from("locals {\n");
+    for level in 0..10 {
+        let next = format!("${{local.l{}}}", level + 1).repeat(30);
+        let items = format!("local.o{},", level + 1).repeat(30);
+        writeln!(text, "l{level} = \"{next}\"\no{level} = [{items}]").unwrap();
+    }
+    text.push_str("l10 = \"x\"\no10 = 1\n}\n");
+    let begun = Instant::now();
+    for template in ["\"${local.l0} \"", "jsonencode({ a = local.o0 })", "jsonencode(local.o0)"] {
+        assert_eq!(sent(&format!("{text}{}", file(template))).len(), 1);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_holds_no_action_is_skipped() {
+    let skip = |text: &str| {
+        requests(Carrier::Terraform, &Passage::of_file(text), Assume::Nothing, &mut |_| panic!("{text}"))
+    };
+    let head = "resource \"genesyscloud_integration_action\" \"a\" {";
+    assert_eq!(skip("resource \"aws_instance\" \"x\" {}"), Err(Skip::NoRequest));
+    assert_eq!(skip(&format!("{head}}}")), Err(Skip::NoRequest));
+    assert_eq!(skip(&format!("{head}\n function_config {{ file_path = \"x\" }}\n}}")), Err(Skip::NoRequest));
+    assert_eq!(skip("x = genesyscloud_integration_action.a.id"), Err(Skip::NoRequest));
+    assert_eq!(skip(&format!("{head}\n config_request")), Err(Skip::NotHcl));
+    assert_eq!(skip("{\"resource\": {\"genesyscloud_integration_action\": {}}}"), Err(Skip::NoRequest));
+}
+
+/// Text as Terraform's own tools write it between double quotes.
+fn quoted(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    // JSON's two escapes that Terraform does not have.
+    let hcl = json.replace("\\b", "\\u0008").replace("\\f", "\\u000c");
+    hcl.replace("${", "$${").replace("%{", "%%{")
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_back(text in "[a-zé😀\"\\\\ \t\n${}%\u{1}0-9/:,]{0,60}") {
+        let text = text.replace("\\b", "").replace("\\f", "");
+        prop_assume!(!text.contains("#set"));
+        // `$${` at the start of what follows a dollar is not told apart by any escape.
+        prop_assume!(!text.contains("$${") && !text.contains("%%{"));
+        prop_assert_eq!(sent(&file(&quoted(&text))), [Some(text.clone())]);
+        let lines = text.replace("${", "$${").replace("%{", "%%{");
+        let document = format!("<<EOT\n{lines}\nEOT");
+        prop_assert_eq!(sent(&file(&document)), [Some(format!("{text}\n"))]);
+        let json = serde_json::Value::from(text.as_str());
+        let encoded = sent(&file(&format!("jsonencode({{ a = {} }})", quoted(&text))));
+        let back: serde_json::Value = serde_json::from_str(encoded[0].as_deref().unwrap()).unwrap();
+        prop_assert_eq!(&back["a"], &json);
+    }
+
+    #[test]
+    fn nothing_is_too_broken(text in "(resource \"genesyscloud_integration_action\" \"a\" \\{\n|config_request \\{\n|request_url_template = |request_template = |jsonencode\\(|<<-?E\n|E\n|\\$\\{|\\$\\$\\{|%\\{|[\"{}()\\[\\]=:,#é\\\\ \n]|local\\.a|locals \\{\n|a = |/\\*|\\*/){0,60}") {
+        let _ = findings(Carrier::Terraform, &text);
+    }
+}
