@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::carrier::{Assume, Carrier, Skip};
-use crate::diagnostic::{Applicability, Edit, Wants};
+use crate::diagnostic::{Applicability, Edit, Finding, Wants};
 use crate::fix::shift::Shift;
 use crate::fix::trial::{Trials, Verdict};
-use crate::lint::{Input, Scratch, Settings, lint, readable};
+use crate::lint::{Input, Linted, Scratch, Settings, lint, readable};
 use crate::text::Span;
 
 /// Rounds of fixes at most: one is enough for most texts, and a fix that makes way for another takes
@@ -78,6 +78,9 @@ pub struct Done {
     pub title: Cow<'static, str>,
 }
 
+/// Gives those findings of a text back that count.
+pub type Judge<'j> = &'j dyn Fn(&Linted<'_>) -> Vec<Finding>;
+
 /// Mends texts, in one way.
 #[derive(Clone, Debug)]
 pub struct Fixer {
@@ -104,8 +107,14 @@ impl Fixer {
 
     /// Mends a text. A text of 4 GiB or more is left as it is.
     pub fn fix(&self, text: &Text<'_>, scratch: &mut Scratch) -> Fixed {
+        self.fix_judged(text, scratch, None)
+    }
+
+    /// The same, of the findings that are left when someone has judged them: what is suppressed is not
+    /// mended.
+    pub fn fix_judged(&self, text: &Text<'_>, scratch: &mut Scratch, judge: Option<Judge<'_>>) -> Fixed {
         let mut fixed = Fixed::nothing();
-        let Some(mut state) = self.look(text, Cow::Borrowed(text.bytes), scratch) else {
+        let Some(mut state) = self.look(text, Cow::Borrowed(text.bytes), scratch, judge) else {
             fixed.skip = Some(Skip::TooLong);
             return fixed;
         };
@@ -127,7 +136,7 @@ impl Fixer {
                 fixed.ended = false;
                 break;
             }
-            let look = |bytes| self.look(text, Cow::Owned(bytes), scratch);
+            let look = |bytes| self.look(text, Cow::Owned(bytes), scratch, judge);
             let Verdict { kept, refuse } = trials.settle(&state, chosen, text.one_line, look);
             refused.extend(refuse.into_iter().map(|fix| (state.finding(fix), fixed.rounds.len())));
             if let Some((fixes, next)) = kept {
@@ -150,7 +159,13 @@ impl Fixer {
 
     /// What is to be known of a text before it is changed, or of what became of it; `None` where it is
     /// too long for its places to be counted.
-    fn look<'t>(&self, text: &Text<'_>, bytes: Cow<'t, [u8]>, scratch: &mut Scratch) -> Option<State<'t>> {
+    fn look<'t>(
+        &self,
+        text: &Text<'_>,
+        bytes: Cow<'t, [u8]>,
+        scratch: &mut Scratch,
+        judge: Option<Judge<'_>>,
+    ) -> Option<State<'t>> {
         u32::try_from(bytes.len()).ok()?;
         let (readable, invalid_utf8) = readable(&bytes);
         let input = Input {
@@ -161,9 +176,11 @@ impl Fixer {
             may_hold_secret: None,
         };
         let linted = lint(&input, &self.settings, scratch);
-        let found = linted.findings.iter().map(|finding| (finding.rule, finding.primary)).collect();
+        let judged = judge.map(|judge| judge(&linted));
+        let findings = judged.as_deref().unwrap_or(linted.findings);
+        let found = findings.iter().map(|finding| (finding.rule, finding.primary)).collect();
         let mut fixes = Vec::new();
-        for (at, finding) in linted.findings.iter().enumerate() {
+        for (at, finding) in findings.iter().enumerate() {
             let Some(fix) = finding.fix.as_deref() else { continue };
             let wanted = fix.applicability == Applicability::Safe || self.most == Applicability::Unsafe;
             if wanted && self.rules.contains(finding.rule) && is_sound(&fix.edits, &readable, &invalid_utf8) {
@@ -171,6 +188,7 @@ impl Fixer {
             }
         }
         let (requests, skip) = (linted.requests, linted.skip);
+        drop(linted);
         drop(readable);
         fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.span));
         Some(State { bytes, found, fixes, requests, skip })

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use paylint::carrier::{ALL, Assume, Carrier};
-use paylint::diagnostic::{Applicability, Edit};
+use paylint::diagnostic::{Applicability, Edit, Finding};
 use paylint::fix::{Fixed, Fixer, Text};
-use paylint::lint::{Input, Scratch, Settings, lint, readable};
+use paylint::lint::{Input, Linted, Scratch, Settings, lint, readable};
 use proptest::prelude::*;
 
 use crate::rules::read;
@@ -262,6 +262,19 @@ fn only_rules_that_are_on_are_applied() {
     assert_eq!(only("non-string-value"), r#"{"attributes": {"a": "1", "b": 'c',}}"#);
     assert_eq!(only("syntax-error"), r#"{"attributes": {"a": 1, "b": "c"}}"#);
     assert_eq!(only("null-value"), "");
+}
+
+#[test]
+fn what_is_suppressed_is_not_mended() {
+    let input = r#"{"attributes": {"a": 1, "b": 2}}"#;
+    let fixer = Fixer::new(&Settings::default(), Applicability::Safe);
+    let judge = |linted: &Linted<'_>| {
+        let counts = |finding: &&Finding| !finding.message.contains("`a`");
+        linted.findings.iter().filter(counts).cloned().collect()
+    };
+    let text = text(input.as_bytes(), Carrier::Json);
+    let now = fixer.fix_judged(&text, &mut Scratch::default(), Some(&judge));
+    assert_eq!(now.bytes.unwrap(), br#"{"attributes": {"a": 1, "b": "2"}}"#);
 }
 
 #[test]
