@@ -173,7 +173,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         links: Vec::new(),
     };
     let recognised = each_request(input, &document, &mut |request| linter.request(request));
-    let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, linter.links);
+    let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, std::mem::take(&mut linter.links));
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
@@ -221,7 +221,7 @@ pub fn lint_faults<'a>(text: &'a str, settings: &Settings, scratch: &'a mut Scra
     let document = arena.parse(text);
     let subject = TextSubject { document: &document, invalid_utf8: &[], request: None, utf_16: None };
     check_text(&subject, Signs::FAULT, settings, findings);
-    Linted { document, findings, requests: 0, skip: None }
+    Linted { document, findings, requests: 0, skip: None, links: Vec::new() }
 }
 
 /// What is seen of a text that is read but not judged itself.

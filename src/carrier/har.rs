@@ -87,6 +87,7 @@ fn request<'t>(source: Source<'t>, sent: Value<'t>) -> Option<Request<'t>> {
         headers: sent.get("headers").map(|headers| self::headers(source, headers)).unwrap_or_default(),
         scopes: Vec::new(),
         unexpanded: Vec::new(),
+        templates: None,
         payload,
     })
 }

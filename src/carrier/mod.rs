@@ -9,12 +9,12 @@ mod har;
 mod http;
 mod json;
 mod markdown;
-mod postman;
-mod terraform;
 mod mention;
-mod yaml;
+mod postman;
 mod powershell;
 mod references;
+mod terraform;
+mod yaml;
 
 pub use data_action::{Action, Template};
 pub use har::concerns_api;

@@ -198,6 +198,7 @@ impl<'t> Reader<'t, '_> {
             headers,
             scopes: Vec::new(),
             unexpanded: Vec::new(),
+            templates: None,
             payload,
         })
     }
@@ -268,6 +269,7 @@ impl<'t> Reader<'t, '_> {
                 headers,
                 scopes: Vec::new(),
                 unexpanded: Vec::new(),
+                templates: None,
                 payload,
             });
         }

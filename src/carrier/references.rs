@@ -24,7 +24,8 @@ pub(super) fn references(text: &str, is_url: bool, is_known: impl Fn(&str) -> bo
         };
         let (before, after) = (&text[..at], &text[at + len..]);
         // A variable of the environment, in PowerShell.
-        let of_environment = after.strip_prefix(':').map(name_at).filter(|_| name.eq_ignore_ascii_case("env"));
+        let of_environment =
+            after.strip_prefix(':').map(name_at).filter(|_| name.eq_ignore_ascii_case("env"));
         if let Some(variable) = of_environment.filter(|variable| is_name(variable)) {
             found.push(Span::from_usize(at, at + len + 1 + variable.len()));
             continue;

@@ -16,7 +16,7 @@ use crate::cli::fixing;
 use crate::cli::terminal::{self, Color};
 use crate::cli::{CLEAN, FOUND, TROUBLE};
 use crate::files::{self, How, Job, Selection, Totals, display};
-use crate::report::{Format, Style, Summary, escaped};
+use crate::report::{Format, Summary, escaped};
 use crate::rules::ALL;
 
 /// Runs the check; its exit code.
@@ -57,7 +57,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(TROUBLE),
         Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
     };
-    conclude(arguments, how, &totals, &terminal::error_style(color))
+    conclude(arguments, how, &totals, color)
 }
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
@@ -81,7 +81,7 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 }
 
 /// Says on standard error what the findings do not; gives the exit code.
-fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, style: &Style) -> Result<u8, Trouble> {
+fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: Color) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
     let found = summary.errors + summary.warnings + summary.infos > 0;
@@ -97,7 +97,9 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, style: &Style)
         let error = files::message(error);
         let _ = writeln!(text, "error: cannot read `{}`: {error}", escaped(&display(path)));
     }
-    text.push_str(&drawn(&totals.invalid, style));
+    if !totals.invalid.is_empty() {
+        text.push_str(&drawn(&totals.invalid, &terminal::error_style(color)));
+    }
     text.push_str(&fixing::told(totals));
     if arguments.statistics {
         text.push_str(&statistics(totals));
@@ -106,7 +108,7 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, style: &Style)
         text.push_str(&match (arguments.list, how) {
             (true, _) => listed(summary),
             (_, Some(How::Diff { .. })) => fixing::would_be_fixed(summary),
-            _ => sentence(summary, style.color),
+            _ => sentence(summary, terminal::colored(color, &io::stderr())),
         });
     }
     // Where standard error is gone, there is nowhere to say so.

@@ -299,7 +299,8 @@ fn glob(text: &str, place: Span) -> Result<String, Box<Draft>> {
     }
     match Patterns::new([text]) {
         Ok(_) => Ok(text.to_owned()),
-        Err((_, why)) => Err(bad(&why)),
+        // The parser names the glob again.
+        Err((_, why)) => Err(bad(why.rsplit("': ").next().unwrap_or(&why))),
     }
 }
 

@@ -63,7 +63,8 @@ pub fn parse(text: &str, home: Home) -> Result<Option<File>, Vec<Finding>> {
         Home::Pyproject => of_pyproject(&root),
     };
     let Some(node) = node else { return Ok(None) };
-    for error in errors {
+    // Those after the first may come of that one.
+    if let Some(error) = errors.first() {
         let span = error.span().unwrap_or_default();
         faults.push(Draft::new(clamped(text, span.start, span.end), said(error.message())));
     }

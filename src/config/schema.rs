@@ -14,14 +14,18 @@ const ID: &str = "urn:paylint:schema:config";
 #[must_use]
 pub fn schema() -> String {
     let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<File>();
-    RecursiveTransform(without_null).transform(&mut schema);
+    RecursiveTransform(plain).transform(&mut schema);
     schema.insert("$id".to_owned(), ID.into());
     format!("{:#}\n", schema.to_value())
 }
 
 /// A key may be left out, but TOML has no null to set it to.
-fn without_null(schema: &mut Schema) {
+fn plain(schema: &mut Schema) {
     let is_null = |value: &Value| value == "null" || value.get("type").is_some_and(|kind| kind == "null");
+    // Lines of a comment are no lines of what it says.
+    if let Some(Value::String(text)) = schema.get_mut("description") {
+        *text = text.replace('\n', " ");
+    }
     for keyword in ["type", "anyOf", "enum"] {
         let Some(Value::Array(options)) = schema.get_mut(keyword) else { continue };
         options.retain(|option| !is_null(option) && !option.is_null());

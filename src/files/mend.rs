@@ -89,7 +89,8 @@ impl Mender<'_, '_> {
     }
 
     fn whole(&mut self, bytes: &[u8], seen: Option<&Metadata>, done: &mut Tally<'_, '_>) {
-        let fixed = self.fixer(done).fix(&self.text(bytes), self.scratch);
+        let fixed = done
+            .judging(self.path, |judge| self.fixer(done).fix_judged(&self.text(bytes), self.scratch, judge));
         let count = fixed.done.len() as u64;
         let new = fixed.bytes.as_deref();
         let written = match (self.fixing.how, new, seen) {

@@ -20,9 +20,9 @@ mod tally;
 mod walk;
 mod write;
 
-pub use mend::{Fixing, How};
 pub use config::{Configs, Here, Search, Told};
 pub use har::{Event, Splitter};
+pub use mend::{Fixing, How};
 pub use order::Totals;
 pub use read::read_whole;
 pub use run::{Job, check, display};

@@ -14,6 +14,7 @@ use crate::files::display;
 use crate::files::links::{self, Linked};
 use crate::files::order::{Outlet, Totals};
 use crate::files::run::Job;
+use crate::fix::Judge;
 use crate::json::{Document, Pointers};
 use crate::lint::{Input, Link, Linted, Scratch, Settings, lint, lint_faults, list, readable};
 use crate::report::{Listed, Shown};
@@ -89,6 +90,12 @@ impl<'j, 'w> Tally<'j, 'w> {
             &told.findings,
             config.fail_on,
         );
+    }
+
+    /// Gives away what judges the findings of a file, where exceptions are made.
+    pub fn judging<T>(&self, path: &Path, fix: impl FnOnce(Option<Judge<'_>>) -> T) -> T {
+        let judge = |linted: &Linted<'_>| judged(linted, &self.here, path);
+        fix(if self.here.config.has_exceptions() { Some(&judge) } else { None })
     }
 
     /// Gives the result away.

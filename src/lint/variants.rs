@@ -6,11 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Linter, check_request, hands_over_structure};
+use crate::api::Operation;
 use crate::carrier::Skip;
 use crate::diagnostic::Finding;
 use crate::json::{Arena, FaultKind};
 use crate::request::{Body, Request};
-use crate::rules::{Subject, complaint};
+use crate::rules::{Signs, Subject, complaint};
 use crate::template::{Broken, Variant, Variants};
 use crate::text::{Passage, Span};
 
@@ -112,7 +113,11 @@ fn broken(outcomes: &[Outcome<'_>]) -> Vec<Broken> {
 
 impl Linter<'_, '_> {
     /// Checks a request whose body is one of several texts.
-    pub(super) fn variants(&mut self, request: &Request<'_>, variants: &Variants<'_>) -> Result<(), Skip> {
+    pub(super) fn variants(
+        &mut self,
+        request: &Request<'_>,
+        variants: &Variants<'_>,
+    ) -> Result<Option<&'static Operation>, Skip> {
         let outcomes: Vec<_> = variants.all.iter().map(|variant| Outcome::of(variant, self.bodies)).collect();
         let mut request = request.clone();
         if variants.sure
@@ -128,16 +133,17 @@ impl Linter<'_, '_> {
             .collect();
         if checked.is_empty() {
             let subject = Subject::new(&request, Body::Opaque, self.file, (self.file.text(), 0));
-            return check_request(subject, self.signs, self.settings, self.findings);
+            return check_request(subject, Signs::NONE, self.settings, self.findings);
         }
         let before = self.findings.len();
         let mut found: Vec<(&Outcome<'_>, Vec<Finding>)> = Vec::new();
+        let mut operation = None;
         for outcome in checked {
-            self.body(&request, outcome.body)?;
+            operation = self.body(&request, outcome.body)?;
             found.push((outcome, self.findings.split_off(before)));
         }
         self.findings.extend(agreed(found, any_clean));
-        Ok(())
+        Ok(operation)
     }
 }
 

@@ -117,7 +117,6 @@ impl Layer {
             Self::PowerShellSingle => Some(text.replace('\'', "''")),
             Self::PowerShellDouble => Some(escaped(text, '`', &['"', '`', '$'])),
             Self::PowerShellBlock => Some(escaped(text, '`', &['`', '$'])),
-            Self::Mixed => None,
             Self::Lines => (!text.contains(['\n', '\r'])).then(|| text.to_owned()),
             Self::YamlPlain => {
                 let ends = text.contains(": ") || text.ends_with(':') || text.contains(['#', '\n', '\r']);
@@ -128,7 +127,7 @@ impl Layer {
                 let is_written = !text.contains(|character: char| character.is_control());
                 is_written.then(|| text.replace('\'', "''"))
             }
-            Self::Copied => None,
+            Self::Mixed | Self::Copied => None,
         }
     }
 }

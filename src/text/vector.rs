@@ -35,45 +35,39 @@ pub fn digits_and_pairs<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3]) 
     (digits.to_bitmask(), (one | two | three).any_true())
 }
 
-/// The bits of 64 bytes that tell where JSON's strings and containers begin and end.
-pub struct Brackets {
-    blocks: [Block; 4],
+/// Where JSON's strings and containers begin and end in 64 bytes, as bits.
+pub struct Brackets<S: Simd> {
+    bytes: u8x64<S>,
     /// `"`
     pub quotes: u64,
     /// `\`
     pub backslashes: u64,
 }
 
-impl Brackets {
+impl<S: Simd> Brackets<S> {
     /// Looks at 64 bytes.
-    #[inline]
+    #[inline(always)]
     #[must_use]
-    pub fn of(bytes: &[u8; 64]) -> Self {
-        let (chunks, _) = bytes.as_chunks::<16>();
-        let blocks = std::array::from_fn(|at| Block::new(&chunks[at]));
+    pub fn of(simd: S, bytes: &[u8; 64]) -> Self {
+        let bytes = u8x64::load_array_ref(simd, bytes);
         Self {
-            quotes: Self::join(&blocks, |block| block.equal(b'"')),
-            backslashes: Self::join(&blocks, |block| block.equal(b'\\')),
-            blocks,
+            quotes: bytes.simd_eq(b'"').to_bitmask(),
+            backslashes: bytes.simd_eq(b'\\').to_bitmask(),
+            bytes,
         }
     }
 
     /// `{` and `[`
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn opens(&self) -> u64 {
-        Self::join(&self.blocks, |block| block.either(b'{', b'['))
+        (self.bytes.simd_eq(b'{') | self.bytes.simd_eq(b'[')).to_bitmask()
     }
 
     /// `}` and `]`
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn closes(&self) -> u64 {
-        Self::join(&self.blocks, |block| block.either(b'}', b']'))
-    }
-
-    #[inline]
-    fn join(blocks: &[Block; 4], mask: impl Fn(Block) -> Mask) -> u64 {
-        blocks.iter().rev().fold(0, |bits, block| bits << 16 | u64::from(mask(*block)))
+        (self.bytes.simd_eq(b'}') | self.bytes.simd_eq(b']')).to_bitmask()
     }
 }

@@ -337,8 +337,8 @@ fn bodies_are_what_their_files_are_said_to_be() {
     assert_eq!(
         found,
         [
-            "calls/a.body error[non-string-value]",
             "calls/a.body error[unwrapped-attributes]",
+            "calls/a.body error[non-string-value]",
             "media/c.json error[unknown-property]",
             "media/deep/b.json error[misplaced-attributes]",
         ]

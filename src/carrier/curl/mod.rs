@@ -89,6 +89,7 @@ impl<'t> Calling<'_, 't> {
             headers,
             scopes: Vec::new(),
             unexpanded,
+            templates: None,
             payload,
         }
     }

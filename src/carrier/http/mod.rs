@@ -105,6 +105,7 @@ impl Block<'_, '_> {
             headers,
             scopes: Vec::new(),
             unexpanded: Vec::new(),
+            templates: None,
             payload,
         });
         Some(())

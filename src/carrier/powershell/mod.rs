@@ -205,6 +205,7 @@ impl Call {
             headers,
             scopes: Vec::new(),
             unexpanded,
+            templates: None,
             payload,
         })
     }

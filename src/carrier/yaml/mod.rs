@@ -228,6 +228,7 @@ impl Own<'_> {
                 .map(|scope| Scope { text: own(&scope.text), of_permissions: scope.of_permissions })
                 .collect(),
             unexpanded: request.unexpanded.clone(),
+            templates: request.templates.clone(),
             payload: match &request.payload {
                 Payload::Text(text) => Payload::Text(own(text)),
                 Payload::File(name) => Payload::File(own(name)),

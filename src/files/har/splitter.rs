@@ -1,5 +1,7 @@
 //! Finds the requests in a recording as it comes, without a tree and without keeping any of it.
 
+use fearless_simd::{Level, Simd, dispatch};
+
 use crate::text::vector;
 
 /// Where something begins or ends in the buffer.
@@ -213,8 +215,14 @@ struct Skipping {
 impl Skipping {
     /// Goes on from `at` until the container ends, which it says, or the buffer does.
     fn run(&mut self, buffer: &[u8], at: &mut usize) -> bool {
+        dispatch!(Level::new(), simd => self.run_with(simd, buffer, at))
+    }
+
+    /// The same, to be inlined into what is compiled for a processor.
+    #[inline(always)]
+    fn run_with<S: Simd>(&mut self, simd: S, buffer: &[u8], at: &mut usize) -> bool {
         while let Some(chunk) = buffer.get(*at..).and_then(<[u8]>::first_chunk::<64>) {
-            if let Some(end) = self.chunk(chunk) {
+            if let Some(end) = self.chunk(simd, chunk) {
                 *at += end;
                 return true;
             }
@@ -244,9 +252,9 @@ impl Skipping {
     }
 
     /// Passes over 64 bytes; where the container ends in them, says after how many.
-    #[inline]
-    fn chunk(&mut self, chunk: &[u8; 64]) -> Option<usize> {
-        let masks = vector::Brackets::of(chunk);
+    #[inline(always)]
+    fn chunk<S: Simd>(&mut self, simd: S, chunk: &[u8; 64]) -> Option<usize> {
+        let masks = vector::Brackets::of(simd, chunk);
         if self.in_text && masks.quotes | masks.backslashes == 0 {
             self.escaped = false;
             return None;
