@@ -89,8 +89,8 @@ impl Mender<'_, '_> {
     }
 
     fn whole(&mut self, bytes: &[u8], seen: Option<&Metadata>, done: &mut Tally<'_, '_>) {
-        let fixed = done
-            .judging(self.path, |judge| self.fixer(done).fix_judged(&self.text(bytes), self.scratch, judge));
+        let judge = done.judge(self.path);
+        let fixed = self.fixer(done).fix_judged(&self.text(bytes), self.scratch, judge.as_deref());
         let count = fixed.done.len() as u64;
         let new = fixed.bytes.as_deref();
         let written = match (self.fixing.how, new, seen) {
@@ -157,8 +157,9 @@ impl Mender<'_, '_> {
             done.unwritten(self.path, not_plain());
             return Ok(());
         }
-        let fixer = self.fixer(done);
-        let mut lines = MendedLines::new(&file, &fixer, self.assume, self.scratch);
+        let (fixer, judge) = (self.fixer(done), done.judge(self.path));
+        let mut lines =
+            MendedLines::new(&file, &fixer, self.assume, self.scratch).judged_by(judge.as_deref());
         match rewrite_lines(&mut lines, &file, || folder.open(name), self.path, &self.fixing.roots) {
             Ok(()) => {
                 let (count, ended) = (lines.fixed, lines.ended);
@@ -176,9 +177,10 @@ impl Mender<'_, '_> {
         if self.fixing.how != How::Filter {
             return self.diff_of_lines(io::stdin(), done);
         }
-        let fixer = self.fixer(done);
+        let (fixer, judge) = (self.fixer(done), done.judge(self.path));
         let mut scratch = Scratch::default();
-        let lines = MendedLines::new(io::stdin(), &fixer, self.assume, &mut scratch);
+        let lines =
+            MendedLines::new(io::stdin(), &fixer, self.assume, &mut scratch).judged_by(judge.as_deref());
         let mut tee = lines.written_to(io::stdout());
         let read = Lines::new(self.scratch, self.buffer).read(&mut tee, self.assume, self.path, done);
         done.fixed(self.path, tee.lines.fixed, tee.lines.ended);
@@ -187,12 +189,13 @@ impl Mender<'_, '_> {
 
     /// A diff shows what is around a change: for it, all lines are read at once.
     fn diff_of_lines(&mut self, mut source: impl Read, done: &mut Tally<'_, '_>) -> io::Result<()> {
-        let fixer = self.fixer(done);
+        let (fixer, judge) = (self.fixer(done), done.judge(self.path));
         let mut bytes = Vec::new();
         source.read_to_end(&mut bytes)?;
         let (mut old, mut new) = (Vec::new(), Vec::new());
         let mut scratch = Scratch::default();
-        let mut lines = MendedLines::new(io::empty(), &fixer, self.assume, &mut scratch);
+        let mut lines =
+            MendedLines::new(io::empty(), &fixer, self.assume, &mut scratch).judged_by(judge.as_deref());
         let (mut requests, mut skip): (u64, Option<Skip>) = (0, None);
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let mended = lines.line(line);

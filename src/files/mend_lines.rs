@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use crate::carrier::{Assume, Carrier};
 use crate::files::read::ReadSpare;
-use crate::fix::{Fixed, Fixer, Text};
+use crate::fix::{Fixed, Fixer, Judge, Text};
 use crate::lint::Scratch;
 
 /// Bytes read at once. A line longer than that makes the buffer grow.
@@ -16,6 +16,7 @@ pub(super) struct MendedLines<'a, R> {
     fixer: &'a Fixer,
     assume: Assume,
     scratch: &'a mut Scratch,
+    judge: Option<Judge<'a>>,
     /// What was read and not given on yet: the start of a line.
     input: Vec<u8>,
     output: Vec<u8>,
@@ -40,12 +41,19 @@ impl<'a, R: Read> MendedLines<'a, R> {
             fixer,
             assume,
             scratch,
+            judge: None,
             input: Vec::new(),
             output: Vec::new(),
             ended_input: false,
             fixed: 0,
             ended: true,
         }
+    }
+
+    /// The same, of the findings that count.
+    pub(super) fn judged_by(mut self, judge: Option<Judge<'a>>) -> Self {
+        self.judge = judge;
+        self
     }
 
     /// Mends a line. Its end is no part of what is mended, and stays as it is.
@@ -56,7 +64,7 @@ impl<'a, R: Read> MendedLines<'a, R> {
         let mut fixed = if content.trim_ascii().is_empty() {
             Fixed::nothing()
         } else {
-            self.fixer.fix(&text, self.scratch)
+            self.fixer.fix_judged(&text, self.scratch, self.judge)
         };
         self.fixed += fixed.done.len() as u64;
         self.ended &= fixed.ended;

@@ -14,7 +14,6 @@ use crate::files::display;
 use crate::files::links::{self, Linked};
 use crate::files::order::{Outlet, Totals};
 use crate::files::run::Job;
-use crate::fix::Judge;
 use crate::json::{Document, Pointers};
 use crate::lint::{Input, Link, Linted, Scratch, Settings, lint, lint_faults, list, readable};
 use crate::report::{Listed, Shown};
@@ -35,6 +34,9 @@ pub struct Tally<'j, 'w> {
     /// Whether requests of the file at hand were named.
     listed: bool,
 }
+
+/// What judges the findings of one file.
+type OwnJudge = Box<dyn Fn(&Linted<'_>) -> Vec<Finding>>;
 
 /// Bytes of output that a result may keep before it is written in parts.
 const PART: usize = 1 << 20;
@@ -92,10 +94,13 @@ impl<'j, 'w> Tally<'j, 'w> {
         );
     }
 
-    /// Gives away what judges the findings of a file, where exceptions are made.
-    pub fn judging<T>(&self, path: &Path, fix: impl FnOnce(Option<Judge<'_>>) -> T) -> T {
-        let judge = |linted: &Linted<'_>| judged(linted, &self.here, path);
-        fix(if self.here.config.has_exceptions() { Some(&judge) } else { None })
+    /// What judges the findings of a file, where exceptions are made.
+    #[must_use]
+    pub fn judge(&self, path: &Path) -> Option<OwnJudge> {
+        let (here, path) = (self.here.clone(), path.to_path_buf());
+        here.config
+            .has_exceptions()
+            .then(|| -> OwnJudge { Box::new(move |linted| judged(linted, &here, &path)) })
     }
 
     /// Gives the result away.

@@ -116,6 +116,20 @@ fn safe_fixes_are_written_and_the_rest_is_reported() {
 }
 
 #[test]
+fn exceptions_are_left_alone() {
+    let folder = Folder::new("exceptions");
+    let line = "{\"attributes\": {\"a\": 1, \"b\": 2}}\n";
+    let config = "[[overrides]]\nfiles = \"*\"\nrules = [\"non-string-value\"]\npointer = \"/attributes/a\"\nreason = \"so be it\"\n";
+    folder.write("paylint.toml", config).write("x.json", line).write("y.jsonl", line);
+    let fixed = line.replace('2', "\"2\"");
+    let run = folder.run(&["fix"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.out(), run.err);
+    assert_eq!((folder.read("x.json"), folder.read("y.jsonl")), (fixed.clone(), fixed.clone()));
+    let run = folder.filter(&["fix", "--stdin-filename", "z.jsonl", "-"], line.as_bytes());
+    assert_eq!(run.out(), fixed);
+}
+
+#[test]
 fn checking_writes_nothing() {
     let folder = Folder::new("read-only");
     folder.write("a.json", OLD).write("b.jsonl", format!("{}\n", OLD.replace("\r\n", " ")));
