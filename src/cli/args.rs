@@ -26,6 +26,11 @@ pub struct Arguments {
 pub enum Command {
     /// Check files that hold requests or their bodies
     Check(Box<Check>),
+    /// Fix what can be fixed: the same as `check --fix`
+    ///
+    /// `paylint fix -` reads a text from standard input and writes it to standard output, fixed, whole
+    /// and whatever it is, as an editor's filter does.
+    Fix(Box<Check>),
     /// Show in a request what the API's answer to it speaks of
     Response(Response),
     /// List the rules
@@ -70,6 +75,25 @@ pub struct Check {
     /// Check named files only where they are recognised, as those met in a folder are
     #[arg(long)]
     pub recognized_only: bool,
+
+    /// Apply the fixes that cannot change what is meant, and report what is left
+    ///
+    /// With `-`, standard output is the text, fixed or not, and nothing is reported but by the exit
+    /// code.
+    #[arg(long, help_heading = "Fixing")]
+    pub fix: bool,
+
+    /// Apply also the fixes that have to be looked at; implies --fix
+    #[arg(long, help_heading = "Fixing")]
+    pub unsafe_fixes: bool,
+
+    /// Show as a unified diff what would be fixed, and write nothing; the exit code is 1 if there is any
+    #[arg(long, help_heading = "Fixing", conflicts_with_all = ["format", "list"])]
+    pub diff: bool,
+
+    /// When `-` is fixed, print on standard error what is left
+    #[arg(long, help_heading = "Fixing")]
+    pub show_remaining: bool,
 
     /// Read files as this, whatever their names: json, data-action
     #[arg(long, value_name = "NAME", help_heading = "File selection")]
@@ -117,7 +141,7 @@ pub struct Check {
     pub no_config: bool,
 
     /// Name the requests of each file, and the operations they are for, without checking them
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     pub list: bool,
 
     /// Count the findings of each rule

@@ -12,15 +12,19 @@ use crate::carrier::{self, Carrier};
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::config::configs;
 use crate::cli::error::{Trouble, drawn, suggest};
+use crate::cli::fixing;
 use crate::cli::terminal::{self, Color};
 use crate::cli::{CLEAN, FOUND, TROUBLE};
-use crate::files::{self, Job, Selection, Totals, display};
+use crate::files::{self, How, Job, Selection, Totals, display};
 use crate::report::{Format, Summary, escaped};
 use crate::rules::ALL;
 
 /// Runs the check; its exit code.
 pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
-    let format = Format::from(arguments.format);
+    let fixing = fixing::fixing(arguments)?;
+    let how = fixing.as_ref().map(|fixing| fixing.how);
+    // A diff is written without anything between two files.
+    let format = if arguments.diff { Format::Concise } else { Format::from(arguments.format) };
     let configs = configs(arguments, Some(format))?;
     let carrier = arguments.carrier.as_deref().map(carrier).transpose()?;
     let selection =
@@ -28,7 +32,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
             Trouble::new(format!("`{glob}` is no glob: {error}"))
                 .help("globs are written as in .gitignore: `payloads/**/*.json`")
         })?;
-    let style = terminal::style(color);
+    let style = fixing::style(how, color);
     let progress = Progress::new(arguments.quiet);
     let job = Job {
         configs: &configs,
@@ -40,10 +44,11 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         list_skipped: arguments.show_skipped,
         recognized_only: arguments.recognized_only,
         threads: arguments.threads.map(usize::from),
+        fixing: fixing.as_ref(),
         stdin_name: arguments.stdin_filename.as_deref().unwrap_or("<stdin>"),
         progress: &|done, met| progress.tick(done, met),
     };
-    let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
+    let mut out = BufWriter::with_capacity(1 << 16, fixing::output(arguments, how));
     let totals = write(&job, &arguments.paths, &mut out);
     progress.end();
     let totals = match totals {
@@ -52,7 +57,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(TROUBLE),
         Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
     };
-    conclude(arguments, &totals, color)
+    conclude(arguments, how, &totals, color)
 }
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
@@ -76,7 +81,7 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 }
 
 /// Says on standard error what the findings do not; gives the exit code.
-fn conclude(arguments: &Check, totals: &Totals, color: Color) -> Result<u8, Trouble> {
+fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: Color) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
     let found = summary.errors + summary.warnings + summary.infos > 0;
@@ -95,19 +100,20 @@ fn conclude(arguments: &Check, totals: &Totals, color: Color) -> Result<u8, Trou
     if !totals.invalid.is_empty() {
         text.push_str(&drawn(&totals.invalid, &terminal::error_style(color)));
     }
+    text.push_str(&fixing::told(totals));
     if arguments.statistics {
         text.push_str(&statistics(totals));
     }
-    if !arguments.quiet {
-        text.push_str(&if arguments.list {
-            listed(summary)
-        } else {
-            sentence(summary, terminal::colored(color, &io::stderr()))
+    if !arguments.quiet && (how != Some(How::Filter) || arguments.show_remaining) {
+        text.push_str(&match (arguments.list, how) {
+            (true, _) => listed(summary),
+            (_, Some(How::Diff { .. })) => fixing::would_be_fixed(summary),
+            _ => sentence(summary, terminal::colored(color, &io::stderr())),
         });
     }
     // Where standard error is gone, there is nowhere to say so.
     let _ = io::stderr().write_all(text.as_bytes());
-    if summary.unreadable > 0 || !totals.invalid.is_empty() {
+    if summary.unreadable + summary.unwritten > 0 || !totals.invalid.is_empty() {
         return Ok(TROUBLE);
     }
     let only_folders = arguments.paths.iter().all(|path| path.is_dir());
@@ -118,6 +124,9 @@ fn conclude(arguments: &Check, totals: &Totals, color: Color) -> Result<u8, Trou
         } else {
             trouble.help("name the files or folders that hold requests, or `-` for standard input")
         });
+    }
+    if arguments.diff {
+        return Ok(if summary.fixed > 0 { FOUND } else { CLEAN });
     }
     Ok(if totals.failing > 0 { FOUND } else { CLEAN })
 }
@@ -137,8 +146,9 @@ fn sentence(summary: &Summary, color: bool) -> String {
         }
     }
     let found = if found.is_empty() { paint("nothing found".to_owned(), "32") } else { found.join(", ") };
-    let checked = counted(summary.files, "file");
-    format!("{found} in {}, {checked} checked{}\n", counted(summary.requests, "request"), left_out(summary))
+    let (requests, checked) = (counted(summary.requests, "request"), counted(summary.files, "file"));
+    let fixed = if summary.fixed > 0 { format!(", {} fixed", summary.fixed) } else { String::new() };
+    format!("{found} in {requests}, {checked} checked{fixed}{}\n", left_out(summary))
 }
 
 /// `5 requests in 3 files`
@@ -148,7 +158,7 @@ fn listed(summary: &Summary) -> String {
 }
 
 /// The files that were not looked into.
-fn left_out(summary: &Summary) -> String {
+pub fn left_out(summary: &Summary) -> String {
     let mut text = String::new();
     if summary.skipped > 0 {
         let _ = write!(text, ", {} skipped", summary.skipped);
@@ -159,7 +169,8 @@ fn left_out(summary: &Summary) -> String {
     text
 }
 
-fn counted(count: u64, noun: &str) -> String {
+/// `3 files`
+pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod error;
 mod explain;
+mod fixing;
 mod operations;
 mod response;
 mod rules;
@@ -34,6 +35,10 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Check(check) => check::run(&check, arguments.color),
+        Command::Fix(mut check) => {
+            check.fix = true;
+            check::run(&check, arguments.color)
+        }
         Command::Response(response) => response::run(&response, terminal::style(arguments.color)),
         Command::Rules(rules) => print(&rules::render(&rules)),
         Command::Explain(explain) => {

@@ -3,20 +3,26 @@
 //! [`check`] walks, and hands out batches of files of one folder. Threads lint them, render what
 //! they find while the text is at hand, and [`order`] writes the results in the order of the walk.
 //! Nothing is kept of a file in which nothing is found.
+//!
+//! Nothing is written unless a [`Job`] says that texts are to be fixed; then by [`write`] alone.
 
 mod config;
 mod har;
 mod ignored;
 mod lines;
 mod links;
+mod mend;
+mod mend_lines;
 mod order;
 mod read;
 mod run;
 mod tally;
 mod walk;
+mod write;
 
 pub use config::{Configs, Here, Search, Told};
 pub use har::{Event, Splitter};
+pub use mend::{Fixing, How};
 pub use order::Totals;
 pub use read::read_whole;
 pub use run::{Job, check, display};

@@ -22,6 +22,10 @@ pub struct Totals {
     pub skipped: Vec<(PathBuf, Skip)>,
     /// Files that could not be read.
     pub failed: Vec<(PathBuf, io::Error)>,
+    /// Files that were to be fixed and could not be written.
+    pub unwritten: Vec<(PathBuf, io::Error)>,
+    /// Files whose fixes did not come to an end.
+    pub unended: Vec<PathBuf>,
     /// Findings at or above the level that fails where they are.
     pub failing: u64,
     /// Configurations that cannot be used.
@@ -41,6 +45,8 @@ impl Totals {
         sum.warnings += more.warnings;
         sum.infos += more.infos;
         sum.unreadable += more.unreadable;
+        sum.fixed += more.fixed;
+        sum.unwritten += more.unwritten;
         if !other.by_rule.is_empty() {
             self.by_rule.resize(ALL.len(), 0);
             for (count, more) in self.by_rule.iter_mut().zip(other.by_rule) {
@@ -49,6 +55,8 @@ impl Totals {
         }
         self.skipped.extend(other.skipped);
         self.failed.extend(other.failed);
+        self.unwritten.extend(other.unwritten);
+        self.unended.extend(other.unended);
         self.failing += other.failing;
         self.invalid.extend(other.invalid);
         self.links.extend(other.links);

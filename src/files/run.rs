@@ -12,6 +12,7 @@ use crate::files::config::Configs;
 use crate::files::har::Entries;
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
+use crate::files::mend::{Fixing, How, Mender};
 use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Buffer, Folder, read_all};
 use crate::files::tally::Tally;
@@ -39,6 +40,8 @@ pub struct Job<'j> {
     pub recognized_only: bool,
     /// Threads at most; one for each core, where no number is given.
     pub threads: Option<usize>,
+    /// Whether and how texts are to be fixed before they are checked.
+    pub fixing: Option<&'j Fixing>,
     /// The name that standard input goes by.
     pub stdin_name: &'j str,
     /// Told after each batch how many files were looked at, and how many were met.
@@ -61,7 +64,7 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
         let mut helpers = 0;
         // Counting the cores takes longer than checking a file: it waits until there are many.
         let threads = OnceCell::new();
-        let threads = || *threads.get_or_init(|| job.threads.unwrap_or_else(cores));
+        let threads = || *threads.get_or_init(|| job.threads());
         walk.run(paths, |batch| {
             queue.push(given, batch);
             given += 1;
@@ -87,7 +90,9 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
         walk.skipped
     });
     let (number, links) = outlet.take_links();
-    if !links.is_empty() {
+    // A diff says what would be fixed, and those are checked only.
+    let tells = !job.fixing.is_some_and(|fixing| matches!(fixing.how, How::Diff { .. }));
+    if !links.is_empty() && tells {
         Worker::new(job, &outlet).links(number, links, paths);
     }
     unused(job, &outlet);
@@ -190,6 +195,12 @@ struct Worker<'j, 'w> {
 }
 
 impl Job<'_> {
+    fn threads(&self) -> usize {
+        // Two of them would fix one file at once.
+        let one_at_a_time = self.fixing.is_some_and(|fixing| fixing.roots.overlap);
+        if one_at_a_time { 1 } else { self.threads.unwrap_or_else(cores) }
+    }
+
     /// What a file of that name is read as.
     fn carrier_of(&self, name: &[u8]) -> Carrier {
         self.carrier.or_else(|| Carrier::of_name(name)).unwrap_or(Carrier::Json)
@@ -274,6 +285,15 @@ impl<'j, 'w> Worker<'j, 'w> {
         let path = || batch.folder.join(name);
         let Some(assume) = done.open(assume, batch.named, path) else { return Ok(()) };
         let mut file = folder.open(name)?;
+        if let Some(fixing) = self.job.fixing {
+            let path = path();
+            let mender = self.mender(fixing, &path, name.as_encoded_bytes(), assume);
+            return if is_lines(name) {
+                mender.file_of_lines(folder, file, done)
+            } else {
+                mender.file(&mut file, done)
+            };
+        }
         if is_lines(name) {
             return Lines::new(&mut self.scratch, self.buffer.bytes()).read(&mut file, assume, &path(), done);
         }
@@ -291,11 +311,35 @@ impl<'j, 'w> Worker<'j, 'w> {
         Ok(())
     }
 
+    /// What mends a file of a name.
+    fn mender<'s>(
+        &'s mut self,
+        fixing: &'s Fixing,
+        path: &'s Path,
+        name: &[u8],
+        assume: Assume,
+    ) -> Mender<'s, 's> {
+        Mender {
+            fixing,
+            style: self.job.style,
+            path,
+            carrier: self.job.carrier_of(name),
+            assume,
+            scratch: &mut self.scratch,
+            buffer: &mut self.buffer,
+        }
+    }
+
     fn stdin(&mut self, assume: Assume, done: &mut Tally<'_, '_>) -> io::Result<()> {
         let shown = PathBuf::from(self.job.stdin_name);
         let Some(here) = self.job.configs.of(shown.parent().unwrap_or(Path::new(""))) else { return Ok(()) };
         done.enter(&here);
         let Some(assume) = done.open(assume, true, || shown.clone()) else { return Ok(()) };
+        if let Some(fixing) = self.job.fixing {
+            let mender = self.mender(fixing, &shown, self.job.stdin_name.as_bytes(), assume);
+            let of_lines = shown.file_name().is_some_and(is_lines);
+            return if of_lines { mender.stdin_of_lines(done) } else { mender.stdin(done) };
+        }
         if shown.file_name().is_some_and(is_lines) {
             return Lines::new(&mut self.scratch, self.buffer.bytes()).read(
                 &mut io::stdin(),

@@ -35,6 +35,9 @@ pub struct Tally<'j, 'w> {
     listed: bool,
 }
 
+/// What judges the findings of one file.
+type OwnJudge = Box<dyn Fn(&Linted<'_>) -> Vec<Finding>>;
+
 /// Bytes of output that a result may keep before it is written in parts.
 const PART: usize = 1 << 20;
 
@@ -76,7 +79,7 @@ impl<'j, 'w> Tally<'j, 'w> {
         Some(if self.mapping.is_some() { Assume::Body } else { assume })
     }
 
-    fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &Settings {
         self.here.config.settings_of(self.mapping)
     }
 
@@ -89,6 +92,15 @@ impl<'j, 'w> Tally<'j, 'w> {
             &told.findings,
             config.fail_on,
         );
+    }
+
+    /// What judges the findings of a file, where exceptions are made.
+    #[must_use]
+    pub fn judge(&self, path: &Path) -> Option<OwnJudge> {
+        let (here, path) = (self.here.clone(), path.to_path_buf());
+        here.config
+            .has_exceptions()
+            .then(|| -> OwnJudge { Box::new(move |linted| judged(linted, &here, &path)) })
     }
 
     /// Gives the result away.
@@ -285,6 +297,44 @@ impl<'j, 'w> Tally<'j, 'w> {
         self.totals.summary.skipped += 1;
         if self.job.list_skipped {
             self.totals.skipped.push((path.to_path_buf(), why));
+        }
+    }
+
+    /// Counts what was fixed in a file, and notes it where the fixes did not come to an end.
+    pub fn fixed(&mut self, path: &Path, count: u64, ended: bool) {
+        self.totals.summary.fixed += count;
+        if !ended {
+            self.totals.unended.push(path.to_path_buf());
+        }
+    }
+
+    /// Counts a file that is not checked, but only told what would be fixed in it.
+    pub fn would_be_fixed(
+        &mut self,
+        path: &Path,
+        (count, ended): (u64, bool),
+        requests: u64,
+        skip: Option<Skip>,
+    ) {
+        self.fixed(path, count, ended);
+        self.totals.summary.requests += requests;
+        self.finish(requests, skip, || path.to_path_buf());
+    }
+
+    /// Counts a file that was to be fixed and cannot be written.
+    pub fn unwritten(&mut self, path: &Path, error: io::Error) {
+        self.totals.summary.unwritten += 1;
+        self.totals.unwritten.push((path.to_path_buf(), error));
+    }
+
+    /// Adds to the output.
+    pub fn put(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if !self.text.is_empty() {
+            self.text.extend_from_slice(self.job.format.separator());
+        }
+        write(&mut self.text);
+        if self.text.len() > PART {
+            self.outlet.part(self.number, &mut self.text);
         }
     }
 

@@ -71,6 +71,8 @@ struct Totals {
     warnings: u64,
     infos: u64,
     unreadable: u64,
+    fixed: u64,
+    unwritten: u64,
 }
 
 impl From<Position> for Point {
@@ -81,8 +83,9 @@ impl From<Position> for Point {
 
 impl From<&Summary> for Totals {
     fn from(summary: &Summary) -> Self {
-        let Summary { files, requests, skipped, errors, warnings, infos, unreadable } = *summary;
-        Self { files, requests, skipped, errors, warnings, infos, unreadable }
+        let Summary { files, requests, skipped, errors, warnings, infos, unreadable, fixed, unwritten } =
+            *summary;
+        Self { files, requests, skipped, errors, warnings, infos, unreadable, fixed, unwritten }
     }
 }
 

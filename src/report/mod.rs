@@ -8,6 +8,7 @@
 //! of the same text marks as [secret](Finding::secret).
 
 mod concise;
+mod diff;
 mod escape;
 mod excerpt;
 mod full;
@@ -15,6 +16,7 @@ mod json;
 mod list;
 mod secrets;
 
+pub use diff::{unified, without_secrets};
 pub use escape::escaped;
 pub use list::Listed;
 
@@ -79,6 +81,10 @@ pub struct Summary {
     pub infos: u64,
     /// Files that could not be read.
     pub unreadable: u64,
+    /// Findings that were made to go away, or would be.
+    pub fixed: u64,
+    /// Files that were to be fixed and could not be written.
+    pub unwritten: u64,
 }
 
 impl Format {

@@ -200,9 +200,7 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
         FaultKind::Comment => Some(Fix::replace("remove the comment", span, "").needs_a_look()),
         FaultKind::UnquotedKey => replace("put the key in quotes", &format!("\"{said}\"")),
         FaultKind::WrongQuotes => {
-            let inner = said.get(said.chars().next()?.len_utf8()..said.len() - said.chars().last()?.len_utf8())?;
-            let plain = !inner.contains(|character: char| matches!(character, '"' | '\\') || character < ' ');
-            plain.then(|| Fix::replace("use double quotes", span, format!("\"{inner}\"")))
+            requoted(span, said)
         }
         FaultKind::BareWord => match said {
             "True" | "TRUE" => replace("write `true`", "true"),
@@ -228,6 +226,27 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Writes a string in double quotes, of which those in it are escaped, and single ones are not.
+fn requoted(span: Span, said: &str) -> Option<Fix> {
+    let (open, close) = (said.chars().next()?.len_utf8(), said.chars().last()?.len_utf8());
+    let end = said.len().checked_sub(close)?;
+    let inner = said.get(open..end)?;
+    let at = |start: usize, end: usize| Span::from_usize(span.start as usize + start, span.start as usize + end);
+    let mut fix = Fix::replace("use double quotes", at(0, open), "\"");
+    let mut escaped = false;
+    for (index, character) in inner.char_indices() {
+        let here = open + index;
+        match character {
+            '\'' if escaped => fix = fix.and(at(here - 1, here), ""),
+            '"' if !escaped => fix = fix.and(at(here, here), "\\"),
+            character if character < ' ' => return None,
+            _ => {}
+        }
+        escaped = character == '\\' && !escaped;
+    }
+    Some(fix.and(at(end, said.len()), "\""))
 }
 
 /// Whether a bare word is surely a string that lacks its quotes.

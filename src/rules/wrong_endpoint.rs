@@ -1,6 +1,6 @@
 //! Paths that no operation has.
 
-use crate::api::{Endpoint, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
+use crate::api::{Endpoint, Host, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
 use crate::diagnostic::{Draft, Edit, Fix, Severity, Sink};
 use crate::request::{Body, is_map_alias};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     remedy: "Call the operation that is named. It is the nearest one for the body that is sent, by the \
              segments that would have to change. A path without host that lacks `/api/v2` is a warning: the \
              base that it is appended to may end in it.",
-    fix: Some("writes the nearest path, with the ids as they are; to be looked at"),
+    fix: Some("writes the path of the only operation that fits, but for a word misspelled or doubled slashes, with the ids as they are; that of the nearest, to be looked at"),
     bad: &[
         r#"{"method": "POST", "url": "/api/v2/conversations/participants/update", "body": {"attributes": {"priority": "high"}}}"#,
         r#"{"method": "PATCH", "url": "https://api.mypurecloud.com/conversations/{conversationId}/participants/{participantId}", "body": {"state": "disconnected"}}"#,
@@ -168,7 +168,10 @@ fn fix(
         place = endpoint.prefix.join(place);
         path = format!("api{slash}v2{slash}{path}");
     }
-    let mut fix = Fix::replace("write the path of the nearest operation", url.span_of(place), path).needs_a_look();
+    let mut fix = Fix::replace("write the path of the nearest operation", url.span_of(place), path);
+    if !is_certain(subject, endpoint, near) {
+        fix = fix.needs_a_look();
+    }
     if let (Some(near), Some(method)) = (near, &subject.request.method)
         && let Some(written) = subject.method()
         && written != near.operation.method
@@ -181,6 +184,25 @@ fn fix(
         fix.edits.sort_by_key(|edit| edit.span.start);
     }
     Some(fix)
+}
+
+/// Whether exactly one operation fits: all that its path lacks is a letter or a slash, or, where the
+/// host is the API's, the prefix.
+fn is_certain(subject: &Subject<'_>, endpoint: &Endpoint<'_>, near: Option<&Nearest>) -> bool {
+    const CLOSE: u32 = 70;
+    let Some(near) = near else {
+        return endpoint.kind == Host::Api && matches!(subject.resolution, Some(Resolution::Operation(_)));
+    };
+    let is_slip = |step: &Step| match step {
+        Step::Replace(_, segment) => matches!(segment, Segment::Literal(_)),
+        Step::Remove(index) => endpoint.parts.get(*index).is_some_and(|part| part.text.is_empty()),
+        Step::Insert(..) => false,
+    };
+    (endpoint.versioned || endpoint.kind == Host::Api)
+        && near.alone
+        && near.distance <= CLOSE
+        && subject.method() == Some(near.operation.method)
+        && near.steps.iter().all(is_slip)
 }
 
 const fn writes(method: Method) -> bool {

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     why: "The path is right, but nothing answers to this method there. Participants and their attributes are \
           updated with `PATCH`; `POST` and `PUT`, which other APIs use for this, are refused.",
     remedy: "Use the method that is named. Whether it is written in upper or lower case does not matter here.",
-    fix: Some("writes the path's only method; to be looked at"),
+    fix: Some("writes the path's only method"),
     bad: &[
         r#"{"method": "POST", "url": "/api/v2/conversations/{conversationId}/participants/{participantId}/attributes", "body": {"attributes": {"priority": "high"}}}"#,
         r#"{"method": "UPDATE", "url": "/api/v2/conversations/calls/{conversationId}/participants/{participantId}", "body": {"state": "disconnected"}}"#,
@@ -91,7 +91,7 @@ fn tell(subject: &Subject<'_>, there: &[&'static Operation], sink: &mut Sink<'_>
     let writes = !["GET", "HEAD", "OPTIONS", "DELETE", "REMOVE"].iter().any(|word| word.eq_ignore_ascii_case(said));
     if sink.wants_fixes() && there.len() == 1 && other.is_none() && writes && first.body.is_some() {
         let title = format!("write `{}`", first.method);
-        draft = draft.fix(Fix::replace(title, method.span(), first.method.as_str()).needs_a_look());
+        draft = draft.fix(Fix::replace(title, method.span(), first.method.as_str()));
     }
     sink.push(draft);
 }

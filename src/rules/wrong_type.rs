@@ -7,6 +7,7 @@ use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun, references};
 use crate::schema::{Expected, ViolationKind};
+use crate::text::Span;
 
 pub static RULE: Rule = Rule {
     id: "wrong-type",
@@ -18,7 +19,7 @@ pub static RULE: Rule = Rule {
           is one too, and `null` is neither: the API declares `invalid.value` for a value that does not fit.",
     remedy: "Write the value as the type that is named. `true`, `false` and numbers stand without quotes. A \
              member that is not needed is left out, not set to null.",
-    fix: Some("takes a boolean or number out of its quotes, or puts one in; to be looked at"),
+    fix: Some("puts a boolean or number in quotes as it is written; takes one out of its quotes, to be looked at"),
     bad: &[
         r#"{"muted": "true"}"#,
         r#"{"wrapup": {"code": "5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11", "durationSeconds": "30"}}"#,
@@ -170,6 +171,9 @@ fn requoted(value: Value<'_>, expected: Expected) -> Option<String> {
 
 fn fix(value: Value<'_>, expected: Expected) -> Option<Fix> {
     let text = requoted(value, expected)?;
-    let title = if value.kind() == Kind::String { "take it out of its quotes" } else { "put it in quotes" };
-    Some(Fix::replace(title, value.span(), text).needs_a_look())
+    if value.kind() == Kind::String {
+        return Some(Fix::replace("take it out of its quotes", value.span(), text).needs_a_look());
+    }
+    let (start, end) = (Span::empty(value.span().start), Span::empty(value.span().end));
+    Some(Fix::replace("put it in quotes", start, "\"").and(end, "\""))
 }

@@ -470,7 +470,11 @@ fn name_end(bytes: &[u8], from: usize, hyphens: bool) -> Option<usize> {
     if !first.is_ascii_alphabetic() && *first != b'_' {
         return None;
     }
-    let goes_on = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || (hyphens && *byte == b'-');
+    // No name of Velocity's has letters beyond ASCII: such a one is kept whole, so that it is told as what
+    // its author means.
+    let goes_on = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80 || (hyphens && *byte == b'-')
+    };
     Some(from + bytes[from..].iter().take_while(|byte| goes_on(byte)).count())
 }
 

@@ -21,7 +21,7 @@ fn hold(path: &Path, wanted: &str) {
 }
 
 /// Replaces what stands between `<!-- name -->` and `<!-- /name -->`.
-fn hold_part(path: &Path, name: &str, wanted: &str) {
+pub fn hold_part(path: &Path, name: &str, wanted: &str) {
     let text = fs::read_to_string(path).unwrap();
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
     let start = text.find(&open).unwrap_or_else(|| panic!("{} has no {open}", path.display())) + open.len();

@@ -66,6 +66,7 @@ fn crates_stay_where_they_belong() {
         ("ignore::", &["files", "config"]),
         ("std::fs", &["files"]),
         ("rustix", &["files"]),
+        ("similar", &["report"]),
         ("indicatif", &["cli"]),
         ("toml::", &["config"]),
         ("schemars", &["config"]),

@@ -10,6 +10,8 @@ mod docs;
 mod embedded;
 mod encoding;
 mod endpoint;
+mod fix;
+mod fixing;
 mod har;
 mod hook;
 mod json;
