@@ -244,6 +244,7 @@ fn recording_check(bencher: Bencher<'_, '_>, form: &str) {
         configs: &configs,
         list: false,
         carrier: None,
+        fixing: None,
         selection: &selection,
         format: Format::Concise,
         style: &style,

@@ -9,7 +9,7 @@ use crate::diagnostic::Applicability;
 use crate::files::display;
 use crate::files::lines::Lines;
 use crate::files::mend_lines::MendedLines;
-use crate::files::read::{Folder, read_all};
+use crate::files::read::Folder;
 use crate::files::tally::Tally;
 use crate::files::write::{Replacement, Roots, not_plain};
 use crate::fix::{Fixed, Fixer, Text};
@@ -73,7 +73,8 @@ impl Mender<'_, '_> {
     /// Mends a file, and tells what is left.
     pub(super) fn file(mut self, file: &mut File, done: &mut Tally<'_, '_>) -> io::Result<()> {
         let seen = file.metadata()?;
-        read_all(file, false, self.buffer)?;
+        self.buffer.clear();
+        file.read_to_end(self.buffer)?;
         let bytes = std::mem::take(self.buffer);
         self.whole(&bytes, Some(&seen), done);
         *self.buffer = bytes;

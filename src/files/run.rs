@@ -326,7 +326,7 @@ impl<'j, 'w> Worker<'j, 'w> {
             carrier: self.job.carrier_of(name),
             assume,
             scratch: &mut self.scratch,
-            buffer: &mut self.buffer,
+            buffer: self.buffer.bytes(),
         }
     }
 

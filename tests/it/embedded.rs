@@ -66,7 +66,136 @@ const PLACES: &[Place] = &[
         write: in_ascii_json,
         strict: false,
     },
+    Place {
+        carrier: "terraform",
+        around: (
+            "# größe\r\nresource \"genesyscloud_integration_action\" \"a\" {\r\n  config_request {\r\n    request_type = \"PATCH\"\r\n    request_url_template = \"/api/v2/conversations/$${input.c}/participants/$${input.p}/attributes\"\r\n    request_template = \"",
+            "\"\r\n  }\r\n}\r\n",
+        ),
+        write: in_terraform,
+        strict: false,
+    },
+    Place {
+        carrier: "terraform",
+        around: (
+            "resource \"genesyscloud_integration_action\" \"a\" {\n  config_request {\n    request_type = \"PATCH\"\n    request_url_template = \"/api/v2/conversations/$${input.c}/participants/$${input.p}/attributes\"\n    request_template = <<EOT\n",
+            "\nEOT\n  }\n}\n",
+        ),
+        write: String::from,
+        strict: false,
+    },
+    Place {
+        carrier: "http",
+        around: (
+            "### größe\nPATCH https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/{{p}}/attributes\nContent-Type: application/json\n\n",
+            "\n\n### next\nGET https://example.com/\n",
+        ),
+        write: String::from,
+        strict: false,
+    },
+    Place {
+        carrier: "curl",
+        around: (
+            "#!/bin/sh\n# größe\ncurl -X PATCH \"https://api.mypurecloud.de/api/v2/conversations/$C/participants/$P/attributes\" \\\n  -H 'Content-Type: application/json' \\\n  -d '",
+            "'\necho done\n",
+        ),
+        write: in_single_quotes,
+        strict: false,
+    },
+    Place {
+        carrier: "curl",
+        around: (
+            "curl -X PATCH \"https://api.mypurecloud.de/api/v2/conversations/$C/participants/$P/attributes\" --json \"",
+            "\"\n",
+        ),
+        write: in_double_quotes,
+        strict: false,
+    },
+    Place {
+        carrier: "powershell",
+        around: (
+            "# größe\r\nInvoke-RestMethod -Method Patch -Uri \"https://api.mypurecloud.de/api/v2/conversations/$c/participants/$p/attributes\" -Body '",
+            "'\r\n",
+        ),
+        write: in_powershell,
+        strict: false,
+    },
+    Place {
+        carrier: "postman",
+        around: (
+            "{\"info\": {\"name\": \"größe\", \"schema\": \"https://schema.getpostman.com/json/collection/v2.1.0/collection.json\"}, \"item\": [{\"name\": \"set\", \"request\": {\"method\": \"PATCH\", \"url\": \"{{host}}/api/v2/conversations/{{c}}/participants/{{p}}/attributes\", \"body\": {\"mode\": \"raw\", \"raw\": \"",
+            "\"}}}]}",
+        ),
+        write: in_json,
+        strict: false,
+    },
+    Place {
+        carrier: "har",
+        around: (
+            "{\"log\": {\"version\": \"1.2\", \"entries\": [{\"comment\": \"größe\", \"request\": {\"method\": \"PATCH\", \"url\": \"https://api.mypurecloud.de/api/v2/conversations/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11/participants/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b12/attributes\", \"headers\": [], \"postData\": {\"mimeType\": \"application/json\", \"text\": \"",
+            "\"}}}]}}",
+        ),
+        write: in_ascii_json,
+        strict: false,
+    },
+    Place {
+        carrier: "yaml",
+        around: (
+            "# größe\nmethod: PATCH\nurl: /api/v2/conversations/{conversationId}/participants/{participantId}/attributes\nbody: \"",
+            "\"\n",
+        ),
+        write: in_json,
+        strict: false,
+    },
+    Place {
+        carrier: "yaml",
+        around: (
+            "method: PATCH\nurl: /api/v2/conversations/{conversationId}/participants/{participantId}/attributes\nbody: '",
+            "'\n",
+        ),
+        write: in_yaml_single,
+        strict: true,
+    },
+    Place {
+        carrier: "markdown",
+        around: (
+            "# Größe\n\nSet attributes:\n\n```http\nPATCH https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/{{p}}/attributes\nContent-Type: application/json\n\n",
+            "\n```\n",
+        ),
+        write: String::from,
+        strict: true,
+    },
 ];
+
+/// Between the double quotes of a string of Terraform's.
+fn in_terraform(character: char) -> String {
+    in_json(character)
+}
+
+/// Between a shell's single quotes.
+fn in_single_quotes(character: char) -> String {
+    if character == '\'' { "'\\''".to_owned() } else { character.into() }
+}
+
+/// Between a shell's double quotes.
+fn in_double_quotes(character: char) -> String {
+    if matches!(character, '"' | '\\' | '$' | '`') { format!("\\{character}") } else { character.into() }
+}
+
+/// Between PowerShell's single quotes.
+fn in_powershell(character: char) -> String {
+    if character == '\'' { "''".to_owned() } else { character.into() }
+}
+
+/// Between YAML's single quotes, on one line.
+fn in_yaml_single(character: char) -> String {
+    match character {
+        '\'' => "''".to_owned(),
+        // A line break is folded into a space: white space in JSON, as it was.
+        '\n' | '\r' | '\t' => " ".to_owned(),
+        other => other.into(),
+    }
+}
 
 fn written(place: &Place, text: &str) -> String {
     text.chars().map(place.write).collect()
