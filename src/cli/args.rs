@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::carrier;
 use crate::cli::terminal::Color;
 use crate::diagnostic::Severity;
 use crate::report::Format;
@@ -95,8 +97,8 @@ pub struct Check {
     #[arg(long, help_heading = "Fixing")]
     pub show_remaining: bool,
 
-    /// Read files as this, whatever their names: json, data-action
-    #[arg(long, value_name = "NAME", help_heading = "File selection")]
+    /// Read files as this, whatever their names
+    #[arg(long, value_name = "NAME", help_heading = "File selection", value_parser = carriers())]
     pub carrier: Option<String>,
 
     /// Leave out files and folders that match, as in .gitignore (repeatable)
@@ -155,6 +157,10 @@ pub struct Check {
     /// Threads to use [default: one for each core]
     #[arg(long, short = 'j', value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
+}
+
+fn carriers() -> PossibleValuesParser {
+    PossibleValuesParser::new(carrier::ALL.iter().map(|record| record.name))
 }
 
 /// The output formats of `check`.

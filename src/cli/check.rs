@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::carrier::{self, Carrier};
+use crate::carrier::Carrier;
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::config::configs;
 use crate::cli::error::{Trouble, drawn, suggest};
@@ -26,7 +26,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
     // A diff is written without anything between two files.
     let format = if arguments.diff { Format::Concise } else { Format::from(arguments.format) };
     let configs = configs(arguments, Some(format))?;
-    let carrier = arguments.carrier.as_deref().map(carrier).transpose()?;
+    let carrier = arguments.carrier.as_deref().and_then(Carrier::by_id);
     let selection =
         Selection::new(&arguments.exclude, &arguments.include, carrier).map_err(|(glob, error)| {
             Trouble::new(format!("`{glob}` is no glob: {error}"))
@@ -192,18 +192,6 @@ pub fn unknown_rule(name: &str) -> Trouble {
         names,
         "`paylint rules` lists them",
     ))
-}
-
-fn carrier(name: &str) -> Result<Carrier, Trouble> {
-    Carrier::by_id(name).ok_or_else(|| {
-        let names = carrier::ALL.iter().map(|record| record.name);
-        let all = names.clone().collect::<Vec<_>>().join(", ");
-        Trouble::new(format!("there is no carrier `{name}`")).help(suggest(
-            name,
-            names,
-            &format!("they are {all}"),
-        ))
-    })
 }
 
 /// A bar on standard error, once a terminal has waited for a second.

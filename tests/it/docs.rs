@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use paylint::carrier::Carrier;
+use paylint::carrier::{ALL as CARRIERS, Carrier};
 use paylint::rules::{ALL, Group, Rule, carrier_of_example};
 
 fn root() -> PathBuf {
@@ -69,6 +69,40 @@ fn the_table_in_the_readme() {
     }
     table.push('\n');
     hold_part(&root().join("README.md"), "rules", &table);
+}
+
+#[test]
+fn the_carriers_in_the_readme() {
+    let mut table = String::from("\n| carrier | files | what is read |\n|---|---|---|\n");
+    for record in CARRIERS {
+        let files = record.endings.iter().map(|ending| format!("`*{ending}`")).collect::<Vec<_>>().join(", ");
+        writeln!(table, "| `{}` | {files} | {} |", record.name, record.summary).unwrap();
+    }
+    table.push('\n');
+    hold_part(&root().join("README.md"), "carriers", &table);
+}
+
+/// The hook is given every file that a walk would look into.
+#[test]
+fn the_files_of_the_hook() {
+    let mut endings: Vec<_> = CARRIERS.iter().flat_map(|record| record.endings).collect();
+    // What ends as another one does is there already.
+    let all = endings.clone();
+    endings.retain(|ending| !all.iter().any(|other| other != ending && ending.ends_with(*other)));
+    let endings = endings.iter().map(|ending| &ending[1..]).collect::<Vec<_>>().join("|");
+    let path = root().join(".pre-commit-hooks.yaml");
+    let text = fs::read_to_string(&path).unwrap();
+    let wanted: String = text
+        .lines()
+        .map(|line| {
+            if line.starts_with("  files:") {
+                format!("  files: \\.({endings})$\n")
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect();
+    hold(&path, &wanted);
 }
 
 #[test]
