@@ -421,10 +421,13 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
             edit.span = home(edit.span);
             return true;
         }
+        // A value is not written where the name of it stands.
+        if body.holds_value_in(edit.span) {
+            return false;
+        }
         let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
         *edit = Edit { span, text };
-        // A value is not written where the name of it stands.
-        !body.names_value_at(span)
+        true
     });
     if whole {
         fix.edits.sort_by_key(|edit| edit.span);

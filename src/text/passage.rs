@@ -297,6 +297,14 @@ impl<'t> Passage<'t> {
         named.map(|run| run.source).any(|source| source.start < place.end && place.start < source.end)
     }
 
+    /// Whether a range of it has to do with the value of something that is named in its place.
+    #[must_use]
+    pub fn holds_value_in(&self, range: Span) -> bool {
+        let first = self.runs.partition_point(|run| run.at <= range.start).saturating_sub(1);
+        let met = self.runs[first..].iter().take_while(|run| run.at < range.end);
+        !range.is_empty() && met.into_iter().any(|run| run.kind == RunKind::Named)
+    }
+
     /// Whether a place of the file is in it that must not be changed alone.
     #[must_use]
     pub fn is_copied_at(&self, place: Span) -> bool {
