@@ -150,12 +150,13 @@ impl Reader<'_> {
     fn plain(&mut self, start: usize, end: usize) -> usize {
         let mut from = start;
         loop {
-            let at = self.line_end(from);
-            if at >= end {
+            // No further than the scalar goes: there may be very many on one line.
+            let Some(next) = self.bytes.get(from..end).and_then(|rest| memchr::memchr2(b'\n', b'\r', rest))
+            else {
                 self.same(from, end);
                 return end;
-            }
-            from = self.fold(from, at);
+            };
+            from = self.fold(from, from + next);
         }
     }
 
