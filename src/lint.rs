@@ -1,6 +1,9 @@
 //! The pipeline, pure: a text in, findings out.
 
+mod direct;
 mod variants;
+
+pub use direct::{Sent, lint_request};
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -172,7 +175,9 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         elsewhere: None,
         links: Vec::new(),
     };
-    let recognised = each_request(input, &document, &mut |request| linter.request(request));
+    let recognised = each_request(input, &document, &mut |request| {
+        linter.request(request);
+    });
     let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, std::mem::take(&mut linter.links));
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
@@ -192,6 +197,14 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         };
         check_text(&subject, signs, settings, findings);
     }
+    put_in_order(findings);
+    if findings.iter().any(|finding| finding.inside.is_some()) {
+        forget_seen_twice(findings);
+    }
+    Linted { document, findings, requests, skip, links }
+}
+
+fn put_in_order(findings: &mut Vec<Finding>) {
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
@@ -199,10 +212,6 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     findings.dedup_by(|one, other| {
         (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
     });
-    if findings.iter().any(|finding| finding.inside.is_some()) {
-        forget_seen_twice(findings);
-    }
-    Linted { document, findings, requests, skip, links }
 }
 
 /// Gives each request of a text away; says what the text is, or why there is none.
@@ -272,9 +281,10 @@ impl Linter<'_, '_> {
         })
     }
 
-    fn request(&mut self, request: &Request<'_>) {
+    /// Checks a request; its operation, where it is known.
+    fn request(&mut self, request: &Request<'_>) -> Option<&'static Operation> {
         if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
-            return;
+            return None;
         }
         let before = self.findings.len();
         let checked = match &request.payload {
@@ -301,8 +311,9 @@ impl Linter<'_, '_> {
                 checked
             }
         };
+        let operation = checked.unwrap_or_default();
         match checked {
-            Ok(operation) => {
+            Ok(_) => {
                 self.requests += 1;
                 if let (Payload::File(name), Some(operation)) = (&request.payload, operation) {
                     self.links.push(Link { name: name.as_str().to_owned(), operation });
@@ -315,6 +326,7 @@ impl Linter<'_, '_> {
                 keep_only_whole_fix(finding, request);
             }
         }
+        operation
     }
 
     /// Looks for secrets in what stands beside a body that is not there, or not known.

@@ -19,6 +19,7 @@ mod secrets;
 pub use diff::{unified, without_secrets};
 pub use escape::escaped;
 pub use list::Listed;
+pub(crate) use secrets::Secrets;
 
 use crate::diagnostic::{Finding, Wants};
 use crate::json::Document;

@@ -10,7 +10,7 @@ use crate::text::Span;
 pub(super) const MASK: char = '•';
 
 /// All secrets of one text: whoever found them, no finding's words or lines may show them.
-pub(super) struct Secrets<'a> {
+pub(crate) struct Secrets<'a> {
     /// Where they are: sorted, apart from each other.
     spans: Vec<Span>,
     /// What they are, as written and as meant: sorted, each once.
@@ -21,7 +21,7 @@ pub(super) struct Secrets<'a> {
 
 impl<'a> Secrets<'a> {
     /// Collects the secrets that findings in a text name.
-    pub(super) fn of(findings: &[Finding], text: &'a str) -> Self {
+    pub(crate) fn of(findings: &[Finding], text: &'a str) -> Self {
         let mut all: Vec<_> =
             findings.iter().filter_map(|finding| finding.secret).filter(|span| !span.is_empty()).collect();
         all.sort_unstable();
@@ -69,7 +69,7 @@ impl<'a> Secrets<'a> {
     }
 
     /// Words with each character of a secret replaced.
-    pub(super) fn masked<'w>(&self, words: &'w str) -> Cow<'w, str> {
+    pub(crate) fn masked<'w>(&self, words: &'w str) -> Cow<'w, str> {
         if !self.are_in(words) {
             return Cow::Borrowed(words);
         }

@@ -11,7 +11,9 @@ fn source() -> PathBuf {
 fn order() -> Vec<String> {
     let text = fs::read_to_string(source().join("lib.rs")).unwrap();
     text.lines()
-        .filter_map(|line| Some(line.strip_prefix("pub mod ")?.strip_suffix(';')?.to_owned()))
+        .filter_map(|line| {
+            Some(line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';')?.to_owned())
+        })
         .collect()
 }
 

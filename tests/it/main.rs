@@ -16,6 +16,7 @@ mod har;
 mod hook;
 mod json;
 mod layers;
+mod program;
 mod report;
 mod response;
 mod robust;
