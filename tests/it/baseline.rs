@@ -107,7 +107,7 @@ fn a_new_one_beside_known_ones_fails() {
     // One that is equal to a known one is new, too.
     folder.write("lines.jsonl", format!("{BODY}\n"));
     folder.run(&["check", "lines.jsonl", "--write-baseline", FILE]);
-    folder.write("lines.jsonl", format!("{{}}\n{BODY}\n"));
+    folder.write("lines.jsonl", format!("{{\"attributes\": {{\"a\": \"b\"}}}}\n{BODY}\n"));
     assert_eq!(folder.run(&["check", "lines.jsonl", "--baseline", FILE]).code, 0);
     folder.write("lines.jsonl", format!("{BODY}\n{BODY}\n"));
     let run = folder.run(&["check", "lines.jsonl", "--baseline", FILE, "--format", "concise"]);
@@ -145,7 +145,8 @@ fn layout_and_lines_are_of_no_matter() {
     let mut names = Vec::new();
     let mut texts = Vec::new();
     for rule in fs::read_dir(rules).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
-        for path in inputs(&rule.join("fail")).into_iter().filter(|path| path.extension().unwrap() == "json") {
+        for path in inputs(&rule.join("fail")).into_iter().filter(|path| path.extension().unwrap() == "json")
+        {
             let Ok(text) = fs::read_to_string(&path) else { continue };
             if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_err() {
                 continue;
@@ -218,7 +219,7 @@ fn carriers() {
 fn a_secret_is_never_written_nor_shown() {
     let folder = folder("secret");
     let card = "4111111111111111";
-    let body = |more: &str| format!("{{\"attributes\": {{{more}\"card\": \"{card}\", \"{card}\": 1}}}}");
+    let body = |more: &str| format!("{{\"attributes\": {{{more}\"card\": \"{card}\"}}}}");
     folder.write("body.json", body(""));
     let wrote = folder.run(&["check", "body.json", "--write-baseline", FILE]);
     let text = read(&folder, FILE);
