@@ -117,6 +117,7 @@ fn report_a_thousand(bencher: Bencher<'_, '_>, format: Format) {
             before: Before::default(),
             document: &linted.document,
             findings: linted.findings,
+            all: linted.findings,
         };
         format.text(black_box(&shown), &style, &mut out);
         out.len()
@@ -241,6 +242,7 @@ fn recording_check(bencher: Bencher<'_, '_>, form: &str) {
     let selection = Selection::new(&[], &[], None).unwrap();
     let style = Style { color: false, width: 80, unicode: true, links: false };
     let job = Job {
+        known: None,
         configs: &configs,
         list: false,
         carrier: None,

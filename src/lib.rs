@@ -31,7 +31,8 @@
 //! [`schema`] among them, and make findings ([`diagnostic`]): data, with spans. [`lint`] is all of
 //! this in one pure function; [`mod@fix`] applies what findings say of how to mend them, and lints again. A [`config`] says how it judges, and the API's [`answer`] may be given to
 //! it, to look for what that speaks of. A [`report`] turns findings into text, with the lines and columns of
-//! the one file they are in. A program's texts go the same way, without a file. [`files`] walks, reads, writes and keeps the order; [`cli`] is the command.
+//! the one file they are in; a [`baseline`] lists those that are known already. A program's texts go the
+//! same way, without a file. [`files`] walks, reads, writes and keeps the order; [`cli`] is the command.
 //!
 //! # What never happens here
 //!
@@ -80,6 +81,9 @@ pub mod config;
 
 #[doc(hidden)]
 pub mod report;
+
+#[doc(hidden)]
+pub mod baseline;
 
 mod program;
 

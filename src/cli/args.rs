@@ -142,6 +142,18 @@ pub struct Check {
     #[arg(long, help_heading = "Configuration")]
     pub no_config: bool,
 
+    /// Write all that is found to this file, and fail on none of it
+    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["baseline", "list", "diff"])]
+    pub write_baseline: Option<PathBuf>,
+
+    /// Count the findings that this file lists, and neither show them nor fail on them
+    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["list", "diff"])]
+    pub baseline: Option<PathBuf>,
+
+    /// Take out of that file what is no longer found
+    #[arg(long, help_heading = "Baseline", requires = "baseline")]
+    pub prune_baseline: bool,
+
     /// Name the requests of each file, and the operations they are for, without checking them
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
     pub list: bool,

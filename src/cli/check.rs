@@ -10,12 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::carrier::Carrier;
 use crate::cli::args::{Check, OutputFormat};
+use crate::cli::baseline;
 use crate::cli::config::configs;
 use crate::cli::error::{Trouble, drawn, suggest};
 use crate::cli::fixing;
 use crate::cli::terminal::{self, Color};
 use crate::cli::{CLEAN, FOUND, TROUBLE};
-use crate::files::{self, How, Job, Selection, Totals, display};
+use crate::files::{self, How, Job, Known, Selection, Totals, display};
 use crate::report::{Format, Summary, escaped};
 use crate::rules::ALL;
 
@@ -32,6 +33,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
             Trouble::new(format!("`{glob}` is no glob: {error}"))
                 .help("globs are written as in .gitignore: `payloads/**/*.json`")
         })?;
+    let known = baseline::known(arguments)?;
     let style = fixing::style(how, color);
     let progress = Progress::new(arguments.quiet);
     let job = Job {
@@ -45,6 +47,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         recognized_only: arguments.recognized_only,
         threads: arguments.threads.map(usize::from),
         fixing: fixing.as_ref(),
+        known: known.as_ref(),
         stdin_name: arguments.stdin_filename.as_deref().unwrap_or("<stdin>"),
         progress: &|done, met| progress.tick(done, met),
     };
@@ -57,7 +60,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(TROUBLE),
         Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
     };
-    conclude(arguments, how, &totals, color)
+    conclude(arguments, how, known.as_ref(), &totals, color)
 }
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
@@ -81,7 +84,13 @@ fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io:
 }
 
 /// Says on standard error what the findings do not; gives the exit code.
-fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: Color) -> Result<u8, Trouble> {
+fn conclude(
+    arguments: &Check,
+    how: Option<How>,
+    known: Option<&Known>,
+    totals: &Totals,
+    color: Color,
+) -> Result<u8, Trouble> {
     let summary = &totals.summary;
     let mut text = String::new();
     let found = summary.errors + summary.warnings + summary.infos > 0;
@@ -101,6 +110,12 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: Color) 
         text.push_str(&drawn(&totals.invalid, &terminal::error_style(color)));
     }
     text.push_str(&fixing::told(totals));
+    let kept = known.map(|known| baseline::conclude(arguments, known, totals));
+    if let Some(Ok(told)) = &kept
+        && !arguments.quiet
+    {
+        text.push_str(told);
+    }
     if arguments.statistics {
         text.push_str(&statistics(totals));
     }
@@ -113,6 +128,9 @@ fn conclude(arguments: &Check, how: Option<How>, totals: &Totals, color: Color) 
     }
     // Where standard error is gone, there is nowhere to say so.
     let _ = io::stderr().write_all(text.as_bytes());
+    if let Some(kept) = kept {
+        kept?;
+    }
     if summary.unreadable + summary.unwritten > 0 || !totals.invalid.is_empty() {
         return Ok(TROUBLE);
     }
@@ -148,7 +166,8 @@ fn sentence(summary: &Summary, color: bool) -> String {
     let found = if found.is_empty() { paint("nothing found".to_owned(), "32") } else { found.join(", ") };
     let (requests, checked) = (counted(summary.requests, "request"), counted(summary.files, "file"));
     let fixed = if summary.fixed > 0 { format!(", {} fixed", summary.fixed) } else { String::new() };
-    format!("{found} in {requests}, {checked} checked{fixed}{}\n", left_out(summary))
+    let known = if summary.known > 0 { format!(", {} known", summary.known) } else { String::new() };
+    format!("{found} in {requests}, {checked} checked{fixed}{known}{}\n", left_out(summary))
 }
 
 /// `5 requests in 3 files`

@@ -70,7 +70,8 @@ pub fn drawn(told: &[Told], style: &Style) -> String {
             out.extend_from_slice(Format::Full.separator());
         }
         let document = Document::unread(text);
-        let shown = Shown { path: name, before: Before::default(), document: &document, findings };
+        let shown =
+            Shown { path: name, before: Before::default(), document: &document, findings, all: findings };
         Format::Full.text(&shown, style, &mut out);
     }
     String::from_utf8_lossy(&out).into_owned()

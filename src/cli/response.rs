@@ -124,6 +124,7 @@ impl Out {
             before: Before::default(),
             document: &linted.document,
             findings: linted.findings,
+            all: linted.findings,
         };
         if !self.text.is_empty() && self.format == Format::Json && !linted.findings.is_empty() {
             self.text.extend_from_slice(self.format.separator());

@@ -4,11 +4,13 @@
 //! they find while the text is at hand, and [`order`] writes the results in the order of the walk.
 //! Nothing is kept of a file in which nothing is found.
 //!
-//! Nothing is written unless a [`Job`] says that texts are to be fixed; then by [`write`] alone.
+//! Nothing is written unless a [`Job`] says that texts are to be fixed, or a baseline is asked for; then by
+//! [`write`] alone.
 
 mod config;
 mod har;
 mod ignored;
+mod known;
 mod lines;
 mod links;
 mod mend;
@@ -22,6 +24,7 @@ mod write;
 
 pub use config::{Configs, Here, Search, Told};
 pub use har::{Event, Splitter};
+pub use known::Known;
 pub use mend::{Fixing, How};
 pub use order::Totals;
 pub use read::read_whole;

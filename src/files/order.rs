@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::carrier::Skip;
 use crate::files::config::Told;
+use crate::files::known::Look;
 use crate::files::links::Linked;
 use crate::report::{Format, Summary};
 use crate::rules::ALL;
@@ -32,6 +33,8 @@ pub struct Totals {
     pub invalid: Vec<Told>,
     /// Files that requests send as their bodies.
     pub links: Vec<Linked>,
+    /// What was found in each file, where known findings are set apart.
+    pub looks: Vec<Look>,
 }
 
 impl Totals {
@@ -47,6 +50,7 @@ impl Totals {
         sum.unreadable += more.unreadable;
         sum.fixed += more.fixed;
         sum.unwritten += more.unwritten;
+        sum.known += more.known;
         if !other.by_rule.is_empty() {
             self.by_rule.resize(ALL.len(), 0);
             for (count, more) in self.by_rule.iter_mut().zip(other.by_rule) {
@@ -60,6 +64,7 @@ impl Totals {
         self.failing += other.failing;
         self.invalid.extend(other.invalid);
         self.links.extend(other.links);
+        self.looks.extend(other.looks);
     }
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::carrier::{Assume, Carrier, Skip};
 use crate::files::config::Configs;
 use crate::files::har::Entries;
+use crate::files::known::Known;
 use crate::files::lines::Lines;
 use crate::files::links::{Bounds, Linked, Reach, distinct};
 use crate::files::mend::{Fixing, How, Mender};
@@ -42,6 +43,8 @@ pub struct Job<'j> {
     pub threads: Option<usize>,
     /// Whether and how texts are to be fixed before they are checked.
     pub fixing: Option<&'j Fixing>,
+    /// The findings that are known, where they are to be set apart.
+    pub known: Option<&'j Known>,
     /// The name that standard input goes by.
     pub stdin_name: &'j str,
     /// Told after each batch how many files were looked at, and how many were met.

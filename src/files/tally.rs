@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::{Finding, Severity};
 use crate::files::config::{Here, Told};
 use crate::files::display;
+use crate::files::known::Look;
 use crate::files::links::{self, Linked};
 use crate::files::order::{Outlet, Totals};
 use crate::files::run::Job;
@@ -33,6 +34,8 @@ pub struct Tally<'j, 'w> {
     mapping: Option<usize>,
     /// Whether requests of the file at hand were named.
     listed: bool,
+    /// What was found in it, where known findings are set apart.
+    look: Option<Look>,
 }
 
 /// What judges the findings of one file.
@@ -54,6 +57,7 @@ impl<'j, 'w> Tally<'j, 'w> {
             here: job.configs.general(),
             mapping: None,
             listed: false,
+            look: None,
         }
     }
 
@@ -65,6 +69,14 @@ impl<'j, 'w> Tally<'j, 'w> {
 
     /// Goes on with a file of the folder: what it may be taken for, or nothing, where it is left out.
     pub fn open(&mut self, assume: Assume, named: bool, path: impl Fn() -> PathBuf) -> Option<Assume> {
+        let assume = self.assumed(assume, named, &path)?;
+        if let Some(known) = self.job.known {
+            self.totals.looks.extend(self.look.replace(known.look(path())));
+        }
+        Some(assume)
+    }
+
+    fn assumed(&mut self, assume: Assume, named: bool, path: &impl Fn() -> PathBuf) -> Option<Assume> {
         let Here { config, .. } = &*self.here;
         if !config.looks_at_paths() {
             return Some(assume);
@@ -85,13 +97,10 @@ impl<'j, 'w> Tally<'j, 'w> {
 
     /// Tells what is found in a configuration itself.
     pub fn tell(&mut self, config: &Config, told: &Told) {
-        self.show(
-            &told.name,
-            Before::default(),
-            &Document::unread(&told.text),
-            &told.findings,
-            config.fail_on,
-        );
+        let document = &Document::unread(&told.text);
+        let (path, findings) = (&told.name, &told.findings);
+        let shown = Shown { path, before: Before::default(), document, findings, all: findings };
+        self.show(&shown, config.fail_on);
     }
 
     /// What judges the findings of a file, where exceptions are made.
@@ -104,7 +113,8 @@ impl<'j, 'w> Tally<'j, 'w> {
     }
 
     /// Gives the result away.
-    pub fn end(self) {
+    pub fn end(mut self) {
+        self.totals.looks.extend(self.look.take());
         self.outlet.finish(self.number, self.text, self.totals);
     }
 
@@ -238,32 +248,36 @@ impl<'j, 'w> Tally<'j, 'w> {
         let path = path();
         let here = self.here.clone();
         let fail_on = here.config.fail_on;
-        if here.config.has_exceptions() {
-            let findings = judged(linted, &here, &path);
-            self.show(&display(&path), before, &linted.document, &findings, fail_on);
+        let own;
+        let all = if here.config.has_exceptions() {
+            own = judged(linted, &here, &path);
+            &own[..]
         } else {
-            self.show(&display(&path), before, &linted.document, linted.findings, fail_on);
-        }
+            linted.findings
+        };
+        let new;
+        let findings = match (self.job.known, &mut self.look) {
+            (Some(known), Some(look)) => {
+                new = known.new_of(all, &linted.document, look);
+                self.totals.summary.known += (all.len() - new.len()) as u64;
+                &new[..]
+            }
+            _ => all,
+        };
+        let path = display(&path);
+        self.show(&Shown { path: &path, before, document: &linted.document, findings, all }, fail_on);
     }
 
-    fn show(
-        &mut self,
-        path: &str,
-        before: Before,
-        document: &Document<'_>,
-        findings: &[Finding],
-        fail_on: Option<Severity>,
-    ) {
-        if findings.is_empty() {
+    fn show(&mut self, shown: &Shown<'_>, fail_on: Option<Severity>) {
+        if shown.findings.is_empty() {
             return;
         }
-        self.count(findings, fail_on);
-        let shown = Shown { path, before, document, findings };
+        self.count(shown.findings, fail_on);
         if !self.text.is_empty() {
             self.text.extend_from_slice(self.job.format.separator());
         }
         let (outlet, number) = (self.outlet, self.number);
-        self.job.format.text_in_parts(&shown, self.job.style, &mut self.text, &mut |text| {
+        self.job.format.text_in_parts(shown, self.job.style, &mut self.text, &mut |text| {
             if text.len() > PART {
                 outlet.part(number, text);
             }

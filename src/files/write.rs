@@ -84,7 +84,7 @@ impl Replacement {
         unchanged(&real, seen)?;
         // Who may not write to the file may not replace it either, though the folder allows it.
         let old = OpenOptions::new().write(true).open(&real)?;
-        let (temporary, file) = temporary_beside(&real)?;
+        let (temporary, file) = temporary_beside(&real, 0o600)?;
         let replacement =
             Self { real, seen: seen.clone(), temporary, file, room: most_bytes(), committed: false };
         keep_rights(&replacement.file, &old, seen)?;
@@ -142,14 +142,38 @@ impl Drop for Replacement {
     }
 }
 
-/// A new file in the same folder, of a name that no walk looks at.
-fn temporary_beside(real: &Path) -> io::Result<(PathBuf, File)> {
+/// Writes a file of our own: in the place of the one that is there, if there is one.
+///
+/// # Errors
+///
+/// The file may not be replaced; or what the system says.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Ok(seen) = fs::metadata(path) {
+        let folder = fs::canonicalize(path)?.parent().map(Path::to_path_buf);
+        let roots = Roots { folders: folder.into_iter().collect(), overlap: false };
+        let mut replacement = Replacement::begin(path, &seen, &roots)?;
+        replacement.write(bytes)?;
+        return replacement.commit(None);
+    }
+    let (temporary, mut file) = temporary_beside(path, 0o666)?;
+    let wrote = file.write_all(bytes).and_then(|()| file.sync_all());
+    wrote.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
+        // Where it cannot be removed, nothing else can be done.
+        let _ = fs::remove_file(&temporary);
+    })
+}
+
+/// A new file in the same folder, of a name that no walk looks at. It gets what the user's mask leaves of
+/// the mode.
+fn temporary_beside(real: &Path, mode: u32) -> io::Result<(PathBuf, File)> {
     const TRIES: u32 = 1000;
     let folder = real.parent().unwrap_or(Path::new(""));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
     for number in 0..TRIES {
         let path = folder.join(format!(".paylint-fix-{}-{number}.tmp", std::process::id()));
         match options.open(&path) {

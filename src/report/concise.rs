@@ -16,7 +16,7 @@ pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>, pass: &mut dyn FnMut(&m
     // No line is shown that stands after the last place.
     let end = shown.findings.last().map_or(0, |finding| finding.primary.start);
     let index = LineIndex::up_to(text, shown.before, end);
-    let secrets = Secrets::of(shown.findings, text);
+    let secrets = Secrets::of(shown.all, text);
     let path = format!("{}:", escaped(shown.path));
     let mut heads = Heads::default();
     let mut number = itoa::Buffer::new();

@@ -19,7 +19,7 @@ const LEAST_COLUMNS: usize = 40;
 pub(super) fn text(shown: &Shown<'_>, style: &Style, out: &mut Vec<u8>) {
     let text = shown.document.text();
     let index = LineIndex::new(text, shown.before);
-    let secrets = Secrets::of(shown.findings, text);
+    let secrets = Secrets::of(shown.all, text);
     let name = escaped(shown.path);
     let source = Source {
         index: &index,

@@ -73,6 +73,7 @@ struct Totals {
     unreadable: u64,
     fixed: u64,
     unwritten: u64,
+    known: u64,
 }
 
 impl From<Position> for Point {
@@ -83,9 +84,19 @@ impl From<Position> for Point {
 
 impl From<&Summary> for Totals {
     fn from(summary: &Summary) -> Self {
-        let Summary { files, requests, skipped, errors, warnings, infos, unreadable, fixed, unwritten } =
-            *summary;
-        Self { files, requests, skipped, errors, warnings, infos, unreadable, fixed, unwritten }
+        let Summary {
+            files,
+            requests,
+            skipped,
+            errors,
+            warnings,
+            infos,
+            unreadable,
+            fixed,
+            unwritten,
+            known,
+        } = *summary;
+        Self { files, requests, skipped, errors, warnings, infos, unreadable, fixed, unwritten, known }
     }
 }
 
@@ -105,7 +116,7 @@ pub(super) fn end(summary: &Summary, out: &mut Vec<u8>) {
 pub(super) fn text(shown: &Shown<'_>, out: &mut Vec<u8>) {
     let text = shown.document.text();
     let index = LineIndex::new(text, shown.before);
-    let secrets = Secrets::of(shown.findings, text);
+    let secrets = Secrets::of(shown.all, text);
     let mut pointers = Pointers::new(shown.document);
     let mut near = 0;
     for (nth, finding) in shown.findings.iter().enumerate() {

@@ -19,7 +19,7 @@ mod secrets;
 pub use diff::{unified, without_secrets};
 pub use escape::escaped;
 pub use list::Listed;
-pub(crate) use secrets::Secrets;
+pub use secrets::Secrets;
 
 use crate::diagnostic::{Finding, Wants};
 use crate::json::Document;
@@ -63,6 +63,8 @@ pub struct Shown<'a> {
     pub document: &'a Document<'a>,
     /// What was found, sorted by primary span.
     pub findings: &'a [Finding],
+    /// All that was found, whose secrets are not to be seen either; mostly the same.
+    pub all: &'a [Finding],
 }
 
 /// What came of a whole run.
@@ -86,6 +88,8 @@ pub struct Summary {
     pub fixed: u64,
     /// Files that were to be fixed and could not be written.
     pub unwritten: u64,
+    /// Findings that a baseline lists; they are not among those above.
+    pub known: u64,
 }
 
 impl Format {

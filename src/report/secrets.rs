@@ -10,7 +10,7 @@ use crate::text::Span;
 pub(super) const MASK: char = '•';
 
 /// All secrets of one text: whoever found them, no finding's words or lines may show them.
-pub(crate) struct Secrets<'a> {
+pub struct Secrets<'a> {
     /// Where they are: sorted, apart from each other.
     spans: Vec<Span>,
     /// What they are, as written and as meant: sorted, each once.
@@ -21,7 +21,8 @@ pub(crate) struct Secrets<'a> {
 
 impl<'a> Secrets<'a> {
     /// Collects the secrets that findings in a text name.
-    pub(crate) fn of(findings: &[Finding], text: &'a str) -> Self {
+    #[must_use]
+    pub fn of(findings: &[Finding], text: &'a str) -> Self {
         let mut all: Vec<_> =
             findings.iter().filter_map(|finding| finding.secret).filter(|span| !span.is_empty()).collect();
         all.sort_unstable();
@@ -69,7 +70,8 @@ impl<'a> Secrets<'a> {
     }
 
     /// Words with each character of a secret replaced.
-    pub(crate) fn masked<'w>(&self, words: &'w str) -> Cow<'w, str> {
+    #[must_use]
+    pub fn masked<'w>(&self, words: &'w str) -> Cow<'w, str> {
         if !self.are_in(words) {
             return Cow::Borrowed(words);
         }

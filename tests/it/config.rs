@@ -70,7 +70,7 @@ fn drawn(name: &str, text: &str, findings: &[Finding]) -> String {
     let document = Document::unread(text);
     let mut out = Vec::new();
     Format::Full.text(
-        &Shown { path: name, before: Before::default(), document: &document, findings },
+        &Shown { path: name, before: Before::default(), document: &document, findings, all: findings },
         &style,
         &mut out,
     );

@@ -131,8 +131,13 @@ fn whole(text: &str, path: &str) -> (Vec<serde_json::Value>, usize) {
     let mut scratch = Scratch::default();
     let input = Input { carrier: Carrier::Har, assume: Assume::Nothing, ..Input::json(text) };
     let linted = lint(&input, &settings, &mut scratch);
-    let shown =
-        Shown { path, before: Before::default(), document: &linted.document, findings: linted.findings };
+    let shown = Shown {
+        path,
+        before: Before::default(),
+        document: &linted.document,
+        findings: linted.findings,
+        all: linted.findings,
+    };
     let style = Style { color: false, width: 80, unicode: true, links: false };
     let mut out = Vec::new();
     Format::Json.begin(&mut out);

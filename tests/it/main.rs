@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::format_collect, reason = "texts made for tests may be made slowly")]
 
+mod baseline;
 mod carriers;
 mod cli;
 mod config;

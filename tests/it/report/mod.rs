@@ -38,7 +38,7 @@ fn render(
     let document = arena.parse(text);
     let mut out = Vec::new();
     format.begin(&mut out);
-    format.text(&Shown { path, before, document: &document, findings }, style, &mut out);
+    format.text(&Shown { path, before, document: &document, findings, all: findings }, style, &mut out);
     format.end(&Summary::default(), &mut out);
     String::from_utf8(out).expect("every output is UTF-8")
 }

@@ -31,7 +31,8 @@ fn the_report_is_valid() {
 
     for findings in [&[][..], std::slice::from_ref(&bare), &[bare.clone(), whole]] {
         for texts in 0..3 {
-            let shown = Shown { path: "p", before: Before::default(), document: &document, findings };
+            let shown =
+                Shown { path: "p", before: Before::default(), document: &document, findings, all: findings };
             let mut out = Vec::new();
             Format::Json.begin(&mut out);
             let mut is_first = true;
