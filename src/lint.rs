@@ -178,6 +178,10 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let recognised = each_request(input, &document, &mut |request| {
         linter.request(request);
     });
+    if input.carrier == Carrier::Markdown {
+        // Documentation has no real ids to show.
+        linter.findings.retain(|finding| finding.rule != "placeholder-id");
+    }
     let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, std::mem::take(&mut linter.links));
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
@@ -188,7 +192,8 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
             Ok(Carrier::Json) => linter.signs(),
             _ => readable_signs(&document),
         };
-        let signs = signs.and_if(!input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
+        // Such bytes elsewhere, in a script's comment say, are not sent.
+        let signs = signs.and_if(is_json && !input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
         let subject = TextSubject {
             document: &document,
             invalid_utf8: input.invalid_utf8,
@@ -467,6 +472,10 @@ fn lint_utf_16<'a>(
     arena: &'a mut Arena,
     findings: &'a mut Vec<Finding>,
 ) -> Linted<'a> {
+    if !input.carrier.is_json() {
+        let document = Document::unread(input.text);
+        return Linted { document, findings, requests: 0, skip: Some(Skip::Utf16), links: Vec::new() };
+    }
     // Whether it is about a request at all shows in what it would say.
     let meant = encoding.decode(input.text, input.invalid_utf8);
     let mut meant_arena = Arena::new();

@@ -230,6 +230,8 @@ pub enum Skip {
     Foreign,
     /// It is Terraform's, and no data action in it can be read.
     NotHcl,
+    /// It is in UTF-16.
+    Utf16,
     /// It holds bytes that no text has.
     Binary,
     /// It is a link, a pipe or another thing that is no file.
@@ -255,6 +257,7 @@ impl fmt::Display for Skip {
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
             Self::NotHcl => "not HCL that can be read",
+            Self::Utf16 => "in UTF-16, which is read of JSON alone",
             Self::Binary => "not a text",
             Self::NoFile => "a link or another thing that is no plain file",
             Self::TooLong => "4 GiB or longer",

@@ -8,6 +8,7 @@ use paylint::diagnostic::Finding;
 use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::rules::{Group, by_id};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// A place that a body can be written in.
 struct Place {
@@ -237,7 +238,10 @@ fn bare(body: &str) -> Vec<Finding> {
 fn assert_same_everywhere(body: &str) -> Result<(), TestCaseError> {
     let alone = bare(body);
     let is_strict = serde_json::from_str::<serde_json::Value>(body).is_ok();
-    for place in PLACES.iter().filter(|place| is_strict || !place.strict) {
+    // Where a quote ends one quoted piece and begins another, a place beside it may be before or after
+    // those marks.
+    let in_pieces = |place: &Place| matches!(place.carrier, "curl" | "powershell");
+    for place in PLACES.iter().filter(|place| is_strict || !(place.strict || in_pieces(place))) {
         let carrier = Carrier::by_id(place.carrier).unwrap();
         let (before, after) = place.around;
         let file = format!("{before}{}{after}", written(place, body));
@@ -315,7 +319,7 @@ fn broken() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, rng_seed: RngSeed::Fixed(20_261_124), ..ProptestConfig::default() })]
 
     #[test]
     fn whole_bodies(body in body()) {

@@ -293,9 +293,10 @@ fn is_comment(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("//")
 }
 
-/// Whether a line begins what is done with the answer: a script, or where it is kept.
+/// Whether a line begins what is done with the answer, a script or where it is kept, or the answer itself.
 fn ends_body(line: &str) -> bool {
-    line.starts_with('>') || line.starts_with("<>")
+    let is_answer = |rest: &str| rest.starts_with(|first: char| first.is_ascii_digit());
+    line.starts_with('>') || line.starts_with("<>") || line.strip_prefix("HTTP/").is_some_and(is_answer)
 }
 
 /// The name and the value of a header.

@@ -190,7 +190,15 @@ impl Reader<'_> {
                 return;
             }
             *found = true;
-            if !is_bodiless {
+            // Of a body that is written for the eye, nothing is said.
+            let is_sketch = match &request.payload {
+                Payload::Text(body) => {
+                    let is_shortened = body.as_str().contains("...") || body.as_str().contains('…');
+                    is_shortened && !example::is_json(body)
+                }
+                _ => false,
+            };
+            if !is_bodiless && !is_sketch {
                 return each(request);
             }
             // The body may stand in the next block.
