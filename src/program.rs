@@ -23,7 +23,7 @@ use crate::text::Span;
 /// let report = paylint::check_body(r#"{"attributes": {"orderId": "A-1",}}"#);
 /// let problem = &report.problems[0];
 /// assert_eq!(problem.rule, "syntax-error");
-/// assert_eq!(problem.range, 31..32);
+/// assert_eq!(problem.range, 32..33);
 ///
 /// assert!(paylint::check_body(r#"{"attributes": {"orderId": "A-1"}}"#).problems.is_empty());
 /// ```
