@@ -1,101 +1,25 @@
 //! The pipeline, pure: a text in, findings out.
 
 mod direct;
+mod listing;
+mod settings;
 mod variants;
 
 pub use direct::{Sent, lint_request};
+pub use listing::{Listed, Listing, Target, list};
+pub use settings::Settings;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use crate::answer::{self, Answer};
+use crate::answer;
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
 use crate::carrier::{self, Assume, Carrier, Skip, Source};
-use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink, Wants};
+use crate::diagnostic::{Edit, Finding, Fix, Inside, Severity, Sink};
 use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
 use crate::request::{Body, Payload, Request};
-use crate::rules::{self, Check, Rule, Signs, Subject, Survey, Team, TextSubject};
+use crate::rules::{self, Check, Signs, Subject, Survey, TextSubject};
 use crate::text::{Passage, Span, Utf16};
-
-/// What is checked, and how it is judged.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// What bare bodies are for; the union of participant updates where none is given.
-    pub operation: Option<&'static Operation>,
-    /// What findings carry.
-    pub wants: Wants,
-    /// What the API answered to the requests, where that is known.
-    pub answer: Option<Answer>,
-    /// The bytes of a file that hold the requests to be looked at, where it is not all of them.
-    pub within: Option<Span>,
-    /// What the team says of its requests, where it does.
-    pub team: Option<Arc<Team>>,
-    rules: RuleSet,
-}
-
-/// The rules that are on, laid out so that those to be asked are found without asking each.
-#[derive(Clone, Debug)]
-struct RuleSet {
-    /// Each with its level; at most 64.
-    rules: Vec<(&'static Rule, Severity)>,
-    /// For each sign, the rules that wait for it, as bits.
-    waiting: [u64; Signs::COUNT],
-    /// The rules about texts, as bits; the others are about requests.
-    of_texts: u64,
-}
-
-impl RuleSet {
-    fn new(rules: impl IntoIterator<Item = (&'static Rule, Severity)>) -> Self {
-        let rules: Vec<_> = rules.into_iter().take(u64::BITS as usize).collect();
-        let mut waiting = [0; Signs::COUNT];
-        let mut of_texts = 0;
-        for (at, (rule, _)) in rules.iter().enumerate() {
-            for sign in rule.waits_for.indices() {
-                waiting[sign] |= 1 << at;
-            }
-            of_texts |= u64::from(matches!(rule.check, Check::Text(_))) << at;
-        }
-        Self { rules, waiting, of_texts }
-    }
-
-    /// The rules that wait for one of the signs and are among those of a mask, in their order.
-    fn due(&self, signs: Signs, among: u64) -> impl Iterator<Item = (&'static Rule, Severity)> + '_ {
-        let mut due = among & signs.indices().fold(0, |due, sign| due | self.waiting[sign]);
-        std::iter::from_fn(move || {
-            let rule = self.rules.get(due.trailing_zeros() as usize)?;
-            due &= due - 1;
-            Some(*rule)
-        })
-    }
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            operation: None,
-            wants: Wants { help: true, fixes: false },
-            answer: None,
-            within: None,
-            team: None,
-            rules: RuleSet::new(rules::ALL.iter().map(|rule| (*rule, rule.level))),
-        }
-    }
-}
-
-impl Settings {
-    /// Gives each rule the level that a function says, or turns it off.
-    #[must_use]
-    pub fn with_levels(mut self, level: impl Fn(&'static Rule) -> Option<Severity>) -> Self {
-        self.rules = RuleSet::new(rules::ALL.iter().filter_map(|rule| Some((*rule, level(rule)?))));
-        self
-    }
-
-    /// The rules that are on.
-    pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Severity)> + '_ {
-        self.rules.rules.iter().copied()
-    }
-}
 
 /// The memory that linting uses, to be used for one text after another.
 #[derive(Default)]
@@ -543,86 +467,6 @@ fn check_request<'a>(
         );
     }
     Ok(subject.operation)
-}
-
-/// A request that was found, and what it would be checked as.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// Where it begins.
-    pub place: Span,
-    /// Its method, as written.
-    pub method: Option<String>,
-    /// Its URL or path, as it reads.
-    pub url: Option<String>,
-    /// What it is for.
-    pub target: Target,
-}
-
-/// What a request is for.
-#[derive(Clone, Copy, Debug)]
-pub enum Target {
-    /// An operation of the API.
-    Operation(&'static Operation),
-    /// One of several operations that take the same body, of this model.
-    Model(&'static str),
-    /// No operation of the API.
-    Nothing,
-}
-
-/// What is found in a text before any of it is checked.
-#[derive(Debug)]
-pub struct Listing {
-    /// What the text is, or why no request is in it.
-    pub carrier: Result<Carrier, Skip>,
-    /// The requests that would be checked, in the order of the text.
-    pub requests: Vec<Listed>,
-}
-
-/// Names the requests of a text, without checking them.
-pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Listing {
-    let is_json = input.carrier.is_json();
-    let document = if is_json { scratch.arena.parse(input.text) } else { Document::unread(input.text) };
-    let mut requests = Vec::new();
-    let mut elsewhere = None;
-    let recognised = each_request(input, &document, &mut |request| {
-        let subject = match address(Subject::new(request, Body::Opaque, &document, (input.text, 0)), settings)
-        {
-            Ok(subject) => subject,
-            Err(skip) => {
-                elsewhere = Some(skip);
-                return;
-            }
-        };
-        let target = match (subject.operation, subject.model) {
-            (Some(operation), _) => Target::Operation(operation),
-            (None, Some(model)) => Target::Model(model.name),
-            (None, None) => Target::Nothing,
-        };
-        let said = |part: &Option<Passage<'_>>| part.as_ref().map(|part| without_secrets(part.as_str()));
-        requests.push(Listed {
-            place: request.place,
-            method: said(&request.method),
-            url: said(&request.url),
-            target,
-        });
-    });
-    let carrier = match elsewhere {
-        Some(skip) if requests.is_empty() => Err(skip),
-        _ => recognised,
-    };
-    Listing { carrier, requests }
-}
-
-fn without_secrets(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for secret in rules::secrets(text) {
-        out.push_str(&text[at..secret.span.range().start]);
-        out.push('•');
-        at = secret.span.range().end;
-    }
-    out.push_str(&text[at..]);
-    out
 }
 
 /// Finds the operation that a request is for.
