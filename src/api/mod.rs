@@ -15,7 +15,7 @@ pub use distance::{closest, edit_distance};
 pub use line::{Refusal, operation_of_line};
 pub use nearest::{Nearest, Step, nearest};
 pub use resolve::{Resolution, operations_at, resolve};
-pub use url::{Endpoint, Host, Part, Reach, classify, name_of};
+pub use url::{Endpoint, Host, Part, Reach, classify, may_reach_conversations, name_of};
 pub use words::{is_uuid, takes_uuid};
 
 /// An HTTP method that an operation of the API uses.

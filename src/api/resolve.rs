@@ -52,6 +52,14 @@ static BY_LENGTH: LazyLock<[Vec<Group>; MOST]> = LazyLock::new(|| {
 
 /// Operations that a path may be, each with how well it fits.
 fn fits<'p>(parts: &'p [Part<'p>]) -> impl Iterator<Item = (&'static Operation, Fit)> + Clone + 'p {
+    fits_of(parts, |_| true)
+}
+
+/// The same, of those operations alone that are wanted.
+fn fits_of<'p>(
+    parts: &'p [Part<'p>],
+    wanted: impl Fn(&Operation) -> bool + Clone + 'p,
+) -> impl Iterator<Item = (&'static Operation, Fit)> + Clone + 'p {
     let groups = BY_LENGTH.get(parts.len()).map_or(&[][..], Vec::as_slice);
     // The first segment says that it is about conversations at all.
     let groups = if parts.first().is_some_and(|first| first.text == "conversations") { groups } else { &[] };
@@ -64,6 +72,7 @@ fn fits<'p>(parts: &'p [Part<'p>]) -> impl Iterator<Item = (&'static Operation, 
             _ => true,
         })
         .flat_map(|(_, group)| group)
+        .filter(move |operation| wanted(operation))
         .filter_map(move |operation| Some((*operation, path.fit(operation.segments)?)))
 }
 
@@ -78,20 +87,26 @@ pub fn operations_at(endpoint: &Endpoint<'_>) -> Vec<&'static Operation> {
 /// Finds the operation of a method, if that is known, and a path.
 #[must_use]
 pub fn resolve(method: Option<Method>, endpoint: &Endpoint<'_>) -> Resolution {
-    // The usual case in one pass: the method is known, and no placeholder stands for a literal.
-    let (mut best, mut exact, mut any) = (None::<(u32, &'static Operation)>, false, false);
-    for (operation, fit) in fits(&endpoint.parts) {
-        any = true;
-        exact |= fit.hopes == 0;
-        let better = best.is_none_or(|(literals, _)| fit.literals > literals);
-        if fit.hopes == 0 && method == Some(operation.method) && better {
+    // The usual case: the method is known, and no placeholder stands for a literal. The others need not
+    // be looked at then.
+    let of_method = fits_of(&endpoint.parts, move |operation| method == Some(operation.method));
+    let mut best = None::<(u32, &'static Operation)>;
+    for (operation, fit) in of_method.filter(|(_, fit)| fit.hopes == 0) {
+        if best.is_none_or(|(literals, _)| fit.literals > literals) {
             best = Some((fit.literals, operation));
         }
     }
-    match (best, method) {
-        (Some((_, operation)), _) => Resolution::Operation(operation),
-        (None, _) if !any => Resolution::None,
-        (None, Some(_)) if exact => Resolution::OtherMethods(operations_at(endpoint)),
+    if let Some((_, operation)) = best {
+        return Resolution::Operation(operation);
+    }
+    let (mut exact, mut any) = (false, false);
+    for (_, fit) in fits(&endpoint.parts) {
+        any = true;
+        exact |= fit.hopes == 0;
+    }
+    match method {
+        _ if !any => Resolution::None,
+        Some(_) if exact => Resolution::OtherMethods(operations_at(endpoint)),
         _ => one_of(method, endpoint, exact),
     }
 }
@@ -129,8 +144,8 @@ struct Path<'p> {
 impl Path<'_> {
     fn fit(&self, segments: &[Segment]) -> Option<Fit> {
         let mut fit = Fit { literals: 1, hopes: 0 };
-        let pairs = || self.parts.iter().zip(segments).enumerate().skip(1);
-        for (_, (part, segment)) in pairs() {
+        let pairs = || self.parts.iter().zip(segments);
+        for (part, segment) in pairs().skip(1) {
             match segment {
                 Segment::Parameter(_) => {}
                 Segment::Literal(literal) if part.text == *literal => fit.literals += 1,
@@ -139,7 +154,7 @@ impl Path<'_> {
             }
         }
         let mut words = false;
-        for (index, (part, segment)) in pairs() {
+        for (index, (part, segment)) in pairs().enumerate().skip(1) {
             let Segment::Parameter(parameter) = segment else { continue };
             // `/conversations/calls/participants/…` lacks a conversation's id, and is no path of a
             // conversation named `calls`.

@@ -279,8 +279,25 @@ fn reach(kind: Host, certain: bool, parts: &[Part<'_>]) -> Reach {
     if meant { Reach::Conversations } else { otherwise }
 }
 
+/// Whether a URL may have [`Reach::Conversations`]. Never wrong when it says no, and sooner said than all
+/// that [`Endpoint`] knows.
+#[must_use]
+pub fn may_reach_conversations(url: &str) -> bool {
+    let mut words = url.split(['/', '?', '#']).map(str::trim);
+    let is = |word: &str, said: &str| word.eq_ignore_ascii_case(said);
+    // Slashes in brackets do not part a path.
+    url.contains('(')
+        || words.any(|word| {
+            is(word, "participants") || is(word, "participant") || is_nearly_word(word, "conversations")
+        })
+}
+
 fn is_nearly(part: &Part<'_>, word: &str) -> bool {
-    !part.template && part.text.len().abs_diff(word.len()) <= 3 && edit_distance(part.text, word) <= 3
+    !part.template && is_nearly_word(part.text, word)
+}
+
+fn is_nearly_word(text: &str, word: &str) -> bool {
+    text.len().abs_diff(word.len()) <= 3 && edit_distance(text, word) <= 3
 }
 
 /// Whether a path may begin with this segment because `conversations` was left out before it.

@@ -100,6 +100,9 @@ pub(super) fn requests(source: Source<'_>, root: Value<'_>, each: &mut dyn FnMut
     found
 }
 
+/// The members of a JSON object of which it must have one to be a data action, or a list of them.
+pub(super) const MEMBERS: &[&str] = &["config", "entities"];
+
 /// Reads an object as a data action, if it is one.
 fn request<'t>(source: Source<'t>, root: Value<'t>) -> Option<Request<'t>> {
     let request = root.get("config")?.get("request")?;

@@ -47,6 +47,9 @@ pub(super) fn requests<'t>(
     Some(if found { Ok(Carrier::Har) } else { Err(Skip::NoRequest) })
 }
 
+/// The members of a JSON text of which it must have one to be a recording.
+pub(super) const MEMBERS: &[&str] = &["log", "url"];
+
 /// What a value is of a recording.
 enum Recording<'t> {
     /// All of it, but for the object around it.

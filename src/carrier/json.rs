@@ -62,6 +62,9 @@ pub fn requests(
     let Some(root) = source.document.root() else {
         return if assume == Assume::Body { Ok(Carrier::Json) } else { Err(Skip::NotRecognised) };
     };
+    if !is_telling(root) {
+        return body(source, root, assume, each);
+    }
     // The request of a recording has all that an envelope has.
     if let Some(found) = har::requests(source, root, each) {
         return found;
@@ -85,11 +88,36 @@ pub fn requests(
         }
         return Ok(Carrier::Json);
     }
-    if assume == Assume::Body || is_body(root) {
-        each(&bare(source, root));
-        return Ok(Carrier::Json);
+    body(source, root, assume, each)
+}
+
+/// Yields a value as a body, if it may be taken for one.
+fn body(
+    source: Source<'_>,
+    root: Value<'_>,
+    assume: Assume,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> Result<Carrier, Skip> {
+    if assume == Assume::Nothing && !is_body(root) {
+        return Err(Skip::NotRecognised);
     }
-    Err(Skip::NotRecognised)
+    each(&bare(source, root));
+    Ok(Carrier::Json)
+}
+
+/// Whether a value may be more than a body: it is no object, or has a member by which any of the others
+/// is known. One look at the members answers for all of them; most texts are nothing but a body.
+fn is_telling(root: Value<'_>) -> bool {
+    const OTHERS: [&[&str]; 4] = [har::MEMBERS, postman::MEMBERS, data_action::MEMBERS, terraform::MEMBERS];
+    !root.is_object()
+        || root.members().any(|(key, _)| {
+            if key.says("attributes") {
+                return false;
+            }
+            let Some(name) = key.as_str() else { return true };
+            matches!(Part::named(&name), Some(Part::Url | Part::Line))
+                || OTHERS.iter().any(|names| names.contains(&name.as_ref()))
+        })
 }
 
 fn bare<'t>(source: Source<'t>, body: Value<'t>) -> Request<'t> {
@@ -199,22 +227,49 @@ impl<'a> Parts<'a> {
     }
 
     fn take(&mut self, name: &str, value: Value<'a>) {
+        match Part::named(name) {
+            Some(Part::Url) if value.kind() == Kind::String => self.url = self.url.or(Some(value)),
+            Some(Part::Method) => self.method = Some(value),
+            Some(Part::Line) if matches!(value.kind(), Kind::String | Kind::Object) => {
+                self.line = Some(value);
+            }
+            Some(Part::Body) => self.body = Some(value),
+            Some(Part::Scopes) => self.scopes.push(value),
+            _ => {}
+        }
+    }
+}
+
+/// What a member of an envelope is for.
+#[derive(Clone, Copy)]
+enum Part {
+    Method,
+    Url,
+    /// The method and the URL in one, or an object of all the parts.
+    Line,
+    Body,
+    Scopes,
+}
+
+impl Part {
+    /// The part that a name stands for, whatever its case.
+    fn named(name: &str) -> Option<Self> {
         // Most members are a body's own, and are told by their first letter.
         let first = name.bytes().next().unwrap_or_default().to_ascii_lowercase();
         if !matches!(first, b'b' | b'e' | b'h' | b'm' | b'p' | b'r' | b's' | b'u') {
-            return;
+            return None;
         }
         let is = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if is(&["url", "path", "endpoint", "uri"]) && value.kind() == Kind::String {
-            self.url = self.url.or(Some(value));
+        if is(&["url", "path", "endpoint", "uri"]) {
+            Some(Self::Url)
         } else if is(&["method", "httpMethod", "requestType"]) {
-            self.method = Some(value);
-        } else if is(&["request"]) && matches!(value.kind(), Kind::String | Kind::Object) {
-            self.line = Some(value);
+            Some(Self::Method)
+        } else if is(&["request"]) {
+            Some(Self::Line)
         } else if is(&["body", "payload"]) {
-            self.body = Some(value);
-        } else if is(&["scope", "scopes", "permission", "permissions", "requiredScopes"]) {
-            self.scopes.push(value);
+            Some(Self::Body)
+        } else {
+            is(&["scope", "scopes", "permission", "permissions", "requiredScopes"]).then_some(Self::Scopes)
         }
     }
 }

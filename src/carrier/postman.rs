@@ -4,12 +4,15 @@ mod body;
 mod url;
 mod variables;
 
-use crate::api::{Endpoint, Reach};
+use crate::api::may_reach_conversations;
 use crate::carrier::postman::variables::Variables;
 use crate::carrier::{Carrier, Skip, Source};
 use crate::json::{Kind, Value};
 use crate::request::{Header, Payload, Request};
 use crate::text::{Passage, Span};
+
+/// The members of a JSON text of which it must have one to be a collection.
+pub(super) const MEMBERS: &[&str] = &["info", "requests", "collection"];
 
 /// Yields the requests of a collection, if a value is one.
 pub(super) fn requests<'t>(
@@ -18,7 +21,8 @@ pub(super) fn requests<'t>(
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Option<Result<Carrier, Skip>> {
     let (collection, form) = collection(root)?;
-    let mut reader = Reader { source, variables: Variables::new(source), each, found: false };
+    let mut reader =
+        Reader { source, variables: Variables::new(source), each, found: false, elsewhere: false };
     match form {
         Form::Items => reader.items(collection),
         Form::Flat => reader.flat(collection),
@@ -71,6 +75,8 @@ struct Reader<'t, 'e> {
     variables: Variables<'t>,
     each: &'e mut dyn FnMut(&Request<'_>),
     found: bool,
+    /// Whether a request that goes somewhere else was given: one is enough to say so.
+    elsewhere: bool,
 }
 
 /// A folder being read, or the collection.
@@ -179,11 +185,14 @@ impl<'t> Reader<'t, '_> {
             }
         }
         let url = url::read(self.source, url?)?;
+        let ours = self.variables.speak_of_conversations() || may_reach_conversations(url.as_str());
+        if !ours && std::mem::replace(&mut self.elsewhere, true) {
+            return None;
+        }
         let url = self.variables.resolve_url(url);
         let method = method.filter(|method| !method.is_empty()).unwrap_or_else(|| self.get(value));
         let method = self.variables.resolve(method);
         // Of a request that goes somewhere else nothing more is asked.
-        let ours = Endpoint::parse(url.as_str()).reach == Reach::Conversations;
         let headers = header.filter(|_| ours).map(|header| self.headers(header)).unwrap_or_default();
         let pruned = !keeps_body && ["GET", "HEAD"].iter().any(|it| method.as_str().eq_ignore_ascii_case(it));
         let payload = match body {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::json::document::{Document, Flags, Kind, Node, Value};
-use crate::json::scan;
 
 /// Two keys of one object that are the same, or would be but for case.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +37,16 @@ const FEW: usize = 64;
 /// the table gives up, and the thorough look decides.
 const TRIES: usize = 4096;
 
+/// What a look at the keys of one object shows.
+struct Seen {
+    /// Two of them may clash.
+    clash: bool,
+    /// A high bit is set where a byte of theirs is a dot.
+    dots: u64,
+    /// No value holds others.
+    is_flat: bool,
+}
+
 impl KeyTable {
     /// Looks at every key once. Never misses a clash; now and then sees one that is none.
     pub fn survey(&mut self, document: &Document<'_>) -> KeySurvey {
@@ -46,11 +55,13 @@ impl KeyTable {
         // Room is made for half as many keys as an object has nodes, as a flat one has. Where objects
         // nest deeply that sums up to too much: then keys are counted first.
         let mut room = nodes.len() * 4 + 1024;
-        for (index, node) in nodes.iter().enumerate() {
+        let mut at = 0;
+        while let Some(node) = nodes.get(at) {
+            at += 1;
             if node.kind != Kind::Object {
                 continue;
             }
-            let first = index + 1;
+            let first = at;
             let end = node.next as usize;
             let mut most = (end - first) / 2;
             if most == 0 {
@@ -64,8 +75,11 @@ impl KeyTable {
             }
             self.make_room(most);
             let seen = self.object(document, first, end);
-            clash |= seen.0;
-            dots |= seen.1;
+            clash |= seen.clash;
+            dots |= seen.dots;
+            if seen.is_flat {
+                at = end;
+            }
         }
         KeySurvey { clash, dot: dots & HIGH != 0 }
     }
@@ -78,10 +92,10 @@ impl KeyTable {
         self.slots.resize(size, 0);
     }
 
-    /// Looks at the keys from one on: whether two may clash, and the bits of dots.
+    /// Looks at the keys from one on.
     #[inline(never)]
-    fn object(&mut self, document: &Document<'_>, first: usize, end: usize) -> (bool, u64) {
-        let (mut clash, mut dots) = (false, 0);
+    fn object(&mut self, document: &Document<'_>, first: usize, end: usize) -> Seen {
+        let (mut clash, mut dots, mut is_flat) = (false, 0, true);
         let bytes = document.text().as_bytes();
         let nodes = document.nodes();
         let slots = self.slots.as_mut_slice();
@@ -94,9 +108,11 @@ impl KeyTable {
             }
             let hash = hash.unwrap_or_else(|| lowercase_hash(document, at, &mut dots));
             clash = clash || insert(slots, hash);
-            at = key.next as usize;
+            let next = key.next as usize;
+            is_flat &= next == at + 2;
+            at = next;
         }
-        (clash, dots)
+        Seen { clash, dots, is_flat }
     }
 }
 
@@ -139,7 +155,7 @@ fn count_keys(nodes: &[Node], first: usize, end: usize, limit: usize) -> usize {
 #[cold]
 fn lowercase_hash(document: &Document<'_>, at: usize, dots: &mut u64) -> u64 {
     let text = Value::at(document, narrow(at)).as_str().unwrap_or_default().to_lowercase();
-    let (hash, _, seen) = hash_of(text.as_bytes(), || last_word(text.as_bytes()));
+    let (hash, _, seen) = hash_of(text.as_bytes(), || padded(text.as_bytes()));
     *dots |= seen;
     hash
 }
@@ -153,11 +169,11 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 fn fold_hash(bytes: &[u8], start: usize, end: usize, dots: &mut u64) -> Option<u64> {
     let text = &bytes[start..end];
     // Whatever stands after the text is read with it, and left out.
-    let word = || match scan::word(bytes, start) {
-        Some(word) => word & !(u64::MAX << (8 * text.len())),
-        None => last_word(text),
+    let short = || match bytes[start..].first_chunk() {
+        Some(chunk) => u128::from_le_bytes(*chunk) & KEPT[text.len()],
+        None => padded(text),
     };
-    let (hash, letters, seen) = hash_of(text, word);
+    let (hash, letters, seen) = hash_of(text, short);
     *dots |= seen;
     (letters & HIGH == 0).then_some(hash)
 }
@@ -165,18 +181,36 @@ fn fold_hash(bytes: &[u8], start: usize, end: usize, dots: &mut u64) -> Option<u
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 const OTHER_SEED: u64 = 0xD1B5_4A32_D192_ED03;
 
-/// The hash of a text, its bytes laid over each other, and where they are dots. A text that is shorter
-/// than a word is asked for as one.
-#[inline]
-fn hash_of(text: &[u8], word: impl FnOnce() -> u64) -> (u64, u64, u64) {
-    let seed = SEED ^ text.len() as u64;
-    match (text.first_chunk(), text.last_chunk()) {
-        (Some(first), Some(last)) if text.len() <= 16 => {
-            mix(seed, u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-        }
-        (Some(_), _) => long_hash(text, seed),
-        _ => mix(seed, word(), 0),
+/// The longest text that is hashed in one step.
+const SHORT: usize = 16;
+
+/// For each length of a short text, the bits of its bytes.
+const KEPT: [u128; SHORT + 1] = {
+    let mut kept = [0; SHORT + 1];
+    let mut len = 1;
+    while len <= SHORT {
+        kept[len] = u128::MAX >> (8 * (SHORT - len));
+        len += 1;
     }
+    kept
+};
+
+/// The hash of a text, its bytes laid over each other, and where they are dots. A short text is asked
+/// for as one number.
+#[inline]
+fn hash_of(text: &[u8], short: impl FnOnce() -> u128) -> (u64, u64, u64) {
+    let seed = SEED ^ text.len() as u64;
+    if text.len() > SHORT {
+        return long_hash(text, seed);
+    }
+    let (one, other) = halves(short());
+    mix(seed, one, other)
+}
+
+/// A short text as one number.
+#[cold]
+fn padded(text: &[u8]) -> u128 {
+    text.iter().rev().fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 
 /// The same for more than two words: sixteen bytes at a time, then the last sixteen.
@@ -202,12 +236,6 @@ fn mix(hash: u64, one: u64, other: u64) -> (u64, u64, u64) {
     let dots = |word: u64| (word ^ DOTS).wrapping_sub(LOW) & !(word ^ DOTS);
     let hash = fold((one | CASE) ^ hash, (other | CASE) ^ OTHER_SEED);
     (hash, one | other, dots(one) | dots(other))
-}
-
-/// A text shorter than a word, as one.
-#[cold]
-fn last_word(text: &[u8]) -> u64 {
-    text.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// Two numbers made one, each bit of which depends on all of theirs.

@@ -6,7 +6,7 @@ use crate::text::vector::{self, BLOCK};
 
 /// The little-endian word at an offset, if eight bytes are left.
 #[inline]
-pub fn word(bytes: &[u8], at: usize) -> Option<u64> {
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
     let chunk = bytes.get(at..)?.first_chunk::<8>()?;
     Some(u64::from_le_bytes(*chunk))
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::api::may_reach_conversations;
 use crate::carrier::Source;
 use crate::json::{Kind, Value};
 use crate::text::{Passage, Span};
@@ -16,6 +17,8 @@ pub(super) struct Variables<'t> {
     /// Bytes that values may still be written into texts: a short name may stand for a long value, over
     /// and over.
     budget: usize,
+    /// Whether a value was declared that may take a URL to the conversations.
+    of_conversations: bool,
 }
 
 /// How often a value may name another variable.
@@ -27,7 +30,7 @@ impl<'t> Variables<'t> {
     /// None yet.
     pub(super) fn new(source: Source<'t>) -> Self {
         let budget = source.text.as_str().len().saturating_mul(4).max(LEAST_BUDGET);
-        Self { values: HashMap::new(), folders: Vec::new(), budget }
+        Self { values: HashMap::new(), folders: Vec::new(), budget, of_conversations: false }
     }
 
     /// Declares those of a folder.
@@ -47,10 +50,16 @@ impl<'t> Variables<'t> {
             }
             let Some(name) = name.or(id).filter(|_| !disabled) else { continue };
             let value = value.filter(|_| kind.as_deref() != Some("secret")).and_then(text);
+            self.of_conversations |= value.as_deref().is_some_and(may_reach_conversations);
             self.values.entry(name.clone()).or_default().push(value);
             names.push(name);
         }
         self.folders.push(names);
+    }
+
+    /// Whether a URL may go to the conversations by what is put in it.
+    pub(super) const fn speak_of_conversations(&self) -> bool {
+        self.of_conversations
     }
 
     /// Forgets those of the folder entered last.

@@ -9,6 +9,9 @@ use crate::json::{Kind, Value};
 use crate::request::{Header, Request, Unexpanded};
 use crate::text::{Passage, Span};
 
+/// The members of a JSON object of which it must have one to be such a configuration.
+pub const MEMBERS: &[&str] = &["resource"];
+
 /// Yields the requests of a document that is Terraform's and creates data actions; `None` where it is
 /// not.
 pub fn requests(

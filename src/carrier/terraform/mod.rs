@@ -5,7 +5,7 @@ mod json;
 mod template;
 mod value;
 
-pub(super) use json::requests as requests_in_json;
+pub(super) use json::{MEMBERS, requests as requests_in_json};
 
 use blocks::{Body, Content, Item};
 use value::Reader;
