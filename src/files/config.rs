@@ -10,6 +10,7 @@ use crate::config::{Base, Config, FAULT, Flags, Home, Layer, NAME, PYPROJECT, Se
 use crate::diagnostic::{Draft, Finding, Severity, Sink, Wants};
 use crate::files::display;
 use crate::lint::readable;
+use crate::rules::{HIDING, Secret, secrets};
 use crate::text::Span;
 
 /// The configuration of a folder.
@@ -36,6 +37,13 @@ impl Here {
         }
     }
 
+    /// Whether it is said what a file's bare bodies are for.
+    #[must_use]
+    pub fn says_operation(&self, path: &Path) -> bool {
+        let mapped = || self.config.maps() && self.see(path, |seen| self.config.mapping(seen).is_some());
+        self.config.settings.operation.is_some() || mapped()
+    }
+
     /// Whether a file or folder in this folder is left out.
     #[must_use]
     pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
@@ -57,6 +65,19 @@ pub struct Told {
     pub text: String,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
+}
+
+impl Told {
+    /// What says of its text what no output may show.
+    #[must_use]
+    pub fn hidden(&self) -> Vec<Finding> {
+        let hidden = |secret: Secret| {
+            let mut finding = Finding::new(HIDING.id, HIDING.level, secret.span, "");
+            finding.secret = Some(secret.span);
+            finding
+        };
+        secrets(&self.text).into_iter().map(hidden).collect()
+    }
 }
 
 /// Where configurations come from.
@@ -118,7 +139,7 @@ impl Configs {
             }
         }
         let mut configs = Self {
-            general: Here::outside(Config::new(layers.clone(), flags.clone(), false).into()),
+            general: Here::outside(Config::new(layers.clone(), flags.clone()).into()),
             fixed: None,
             searches: matches!(search, Search::Nearest),
             inline: layers,
@@ -239,9 +260,8 @@ impl Configs {
     /// Puts together what holds under a file of a folder.
     fn config(&self, layer: Option<Layer>, folder: &Path, state: &mut State) -> Arc<Config> {
         let layers = layer.map(Arc::new).into_iter().chain(self.inline.iter().cloned()).collect();
-        let watched = self.covers(folder);
-        let config = Arc::new(Config::new(layers, self.flags.clone(), watched));
-        if watched {
+        let config = Arc::new(Config::new(layers, self.flags.clone()));
+        if self.covers(folder) {
             state.watched.push(config.clone());
         }
         config
