@@ -56,8 +56,7 @@ impl Trouble {
 #[must_use]
 pub fn drawn(told: &[Told], style: &Style) -> String {
     let mut out = Vec::new();
-    for one in told {
-        let Told { name, text, findings } = one;
+    for Told { name, text, findings } in told {
         if text.is_empty() {
             // There is no line to show.
             for finding in findings {
@@ -67,12 +66,12 @@ pub fn drawn(told: &[Told], style: &Style) -> String {
             }
             continue;
         }
-        let all = &one.hidden();
         if !out.is_empty() {
             out.extend_from_slice(Format::Full.separator());
         }
         let document = Document::unread(text);
-        let shown = Shown { path: name, before: Before::default(), document: &document, findings, all };
+        let shown =
+            Shown { path: name, before: Before::default(), document: &document, findings, all: findings };
         Format::Full.text(&shown, style, &mut out);
     }
     String::from_utf8_lossy(&out).into_owned()

@@ -10,7 +10,6 @@ use crate::config::{Base, Config, FAULT, Flags, Home, Layer, NAME, PYPROJECT, Se
 use crate::diagnostic::{Draft, Finding, Severity, Sink, Wants};
 use crate::files::display;
 use crate::lint::readable;
-use crate::rules::{HIDING, Secret, secrets};
 use crate::text::Span;
 
 /// The configuration of a folder.
@@ -65,19 +64,6 @@ pub struct Told {
     pub text: String,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
-}
-
-impl Told {
-    /// What says of its text what no output may show.
-    #[must_use]
-    pub fn hidden(&self) -> Vec<Finding> {
-        let hidden = |secret: Secret| {
-            let mut finding = Finding::new(HIDING.id, HIDING.level, secret.span, "");
-            finding.secret = Some(secret.span);
-            finding
-        };
-        secrets(&self.text).into_iter().map(hidden).collect()
-    }
 }
 
 /// Where configurations come from.

@@ -98,8 +98,8 @@ impl<'j, 'w> Tally<'j, 'w> {
     /// Tells what is found in a configuration itself.
     pub fn tell(&mut self, config: &Config, told: &Told) {
         let document = &Document::unread(&told.text);
-        let (path, findings, all) = (&told.name, &told.findings, &told.hidden());
-        let shown = Shown { path, before: Before::default(), document, findings, all };
+        let (path, findings) = (&told.name, &told.findings);
+        let shown = Shown { path, before: Before::default(), document, findings, all: findings };
         self.show(&shown, config.fail_on);
     }
 

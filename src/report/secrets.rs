@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::Finding;
 use crate::json;
+use crate::rules::{self, may_hold_secret};
 use crate::text::Span;
 
 /// What stands for a character of a secret.
@@ -20,7 +21,8 @@ pub struct Secrets<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    /// Collects the secrets that findings in a text name.
+    /// Collects the secrets that findings in a text name, and those that are plain to see in it: a line
+    /// beside a request is shown with it.
     #[must_use]
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>, text: &'a str) -> Self {
         let mut secrets = Self { spans: Vec::new(), texts: Vec::new(), first: [false; 256] };
@@ -29,6 +31,9 @@ impl<'a> Secrets<'a> {
             all.extend(finding.secret.filter(|span| !span.is_empty()));
             let inside = finding.inside.as_ref().and_then(|inside| inside.secret.clone());
             secrets.texts.extend(inside.map(Cow::Owned));
+        }
+        if may_hold_secret(text.as_bytes()) {
+            all.extend(rules::secrets(text).into_iter().map(|secret| secret.span));
         }
         all.sort_unstable();
         for span in all {

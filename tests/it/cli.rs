@@ -361,7 +361,10 @@ fn no_output_shows_a_secret() {
     );
     folder.write(
         "b.sh",
-        format!("curl -X PATCH /api/v2/conversations/x/participants/y/attributes -d '{{\"attributes\": {{\"{}\": 1}}}}'", secrets[0]),
+        format!(
+            "TOKEN='Bearer {}' # beside the request\ncurl -X PATCH /api/v2/conversations/x/participants/y/attributes -d '{{\"attributes\": {{\"{}\": 1}}}}'",
+            secrets[1], secrets[0]
+        ),
     );
     folder.write("all.toml", "");
     folder.write("except.toml", "[[overrides]]\nrules = \"sensitive-value\"\nreason = \"a test's card\"\n");

@@ -329,7 +329,7 @@ fn known_findings_are_fixed_too() {
     folder.write("a.json", "{\"attributes\": {\"a\": 1, \"b\": null}}\n");
     assert_eq!(folder.run(&["check", "--write-baseline", "known.json"]).code, Some(0));
     folder.write("a.json", "{\"attributes\": {\"a\": 1, \"b\": null, \"c\": 2, \"d\": null}}\n");
-    let run = folder.run(&["check", "--fix", "--baseline", "known.json", "--format", "concise"]);
+    let run = folder.run(&["check", "a.json", "--fix", "--baseline", "known.json", "--format", "concise"]);
     assert_eq!(
         folder.read("a.json"),
         "{\"attributes\": {\"a\": \"1\", \"b\": null, \"c\": \"2\", \"d\": null}}\n"
