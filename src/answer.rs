@@ -5,10 +5,12 @@
 //! quotes. Proxies and libraries in between send looser ones. Whatever is there is read; what is not
 //! there is not made up.
 
+use std::borrow::Cow;
+
 use crate::api::ErrorCode;
 use crate::diagnostic::{Draft, Sink};
 use crate::json::{Document, Kind, Value};
-use crate::rules::{Subject, echo, key_of};
+use crate::rules::{Subject, echo, key_of, without_secrets};
 use crate::text::Span;
 
 /// What stands in the place of a rule's id in what an answer points to.
@@ -58,10 +60,15 @@ fn pair(recording: Value<'_>) -> Option<(Span, Answer)> {
     if status.is_some_and(|status| status < 400) {
         return None;
     }
-    let body =
-        response.get("content").and_then(|content| content.get("text")).or_else(|| response.get("body"));
+    let content = response.get("content");
+    let body = content.and_then(|content| content.get("text")).or_else(|| response.get("body"));
     let body = body.unwrap_or(response);
     let text = body.as_str().unwrap_or_else(|| body.raw().into());
+    let encoding = content.and_then(|content| content.get("encoding")?.as_str());
+    let text = match encoding.as_deref() {
+        Some("base64") => base64(&text).map_or(text, Cow::Owned),
+        _ => text,
+    };
     let mut answer = Answer::read(&text).or_else(|| status.map(|_| Answer::default()))?;
     answer.status = status.or(answer.status);
     Some((request.span(), answer))
@@ -105,8 +112,7 @@ impl Answer {
             nested.reverse();
             left.extend(nested.into_iter().filter(|value| value.is_object()));
         }
-        let is_answer = !answer.codes.is_empty() || !answer.messages.is_empty() || !answer.clues.is_empty();
-        is_answer.then_some(answer)
+        (!answer.is_mute()).then_some(answer)
     }
 
     /// Takes what one error, or one detail of an error, says.
@@ -146,6 +152,12 @@ impl Answer {
         }
     }
 
+    /// Whether it says nothing but a status.
+    #[must_use]
+    pub const fn is_mute(&self) -> bool {
+        self.codes.is_empty() && self.messages.is_empty() && self.clues.is_empty()
+    }
+
     /// The records of its codes, where they are known.
     pub fn known_codes(&self) -> impl Iterator<Item = &'static ErrorCode> + '_ {
         self.codes.iter().filter_map(|code| ErrorCode::of(code))
@@ -155,7 +167,9 @@ impl Answer {
     pub fn mark(&self, subject: &Subject<'_>, sink: &mut Sink<'_>) {
         for clue in &self.clues {
             for place in clue.places(subject) {
-                let said = if clue.said.is_empty() { String::new() } else { format!(": {}", clue.said) };
+                // A secret that it repeats need not be one of this request's.
+                let said = without_secrets(&clue.said);
+                let said = if said.is_empty() { String::new() } else { format!(": {said}") };
                 sink.push(Draft::new(place, format!("the answer speaks of {}{said}", echo(&clue.name))));
             }
         }
@@ -198,6 +212,29 @@ impl Clue {
         };
         nodes().filter(|node| is_value(node) && key_of(*node).is_some()).map(Value::span).collect()
     }
+}
+
+/// The text that Base64 stands for, where it is UTF-8.
+fn base64(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count) = (0u32, 0);
+    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.extend(u8::try_from(bits >> count & 0xFF));
+        }
+    }
+    String::from_utf8(out).ok()
 }
 
 fn add(to: &mut Vec<String>, text: String) {

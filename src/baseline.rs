@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::config::schema_of;
 use crate::diagnostic::Finding;
 
 /// The version of the format that is written, and the latest that is read.
@@ -54,24 +56,43 @@ struct Versioned {
     version: u64,
 }
 
-#[derive(Deserialize)]
+/// The findings that are known, as `paylint check --write-baseline` writes them. They are sorted, an entry
+/// a line.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "baseline")]
 struct File {
+    /// The version of this form.
     #[serde(rename = "version")]
+    #[schemars(extend("const" = VERSION))]
     _version: u64,
+    /// What is known.
     findings: Vec<Entry>,
 }
 
-#[derive(Deserialize, Serialize)]
+/// A finding that is known, or several that are equal.
+#[derive(Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Entry {
+    /// The id of the rule that found it.
     rule: String,
+    /// The file, with `/` between its parts, relative to the folder of the baseline.
     path: String,
+    /// JSON Pointer of the place in the body. Where a name in it is a secret, its characters are `•`.
     pointer: String,
+    /// A hash of the rule, the pointer and what stands there, white space left out.
     #[serde(with = "hex")]
+    #[schemars(with = "String", regex(pattern = "^[0-9A-Fa-f]{16}$"))]
     fingerprint: u64,
+    /// How many there are that are equal; one, where it is left out.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     count: u64,
+}
+
+/// The schema of the file: what `schemas/baseline.schema.json` has to be.
+#[must_use]
+pub fn schema() -> String {
+    schema_of::<File>("urn:paylint:schema:baseline")
 }
 
 const fn one() -> u64 {

@@ -5,7 +5,7 @@ mod listing;
 mod settings;
 mod variants;
 
-pub use direct::{Sent, lint_request};
+pub use direct::{Judged, Sent, lint_request};
 pub use listing::{Listed, Listing, Target, list};
 pub use settings::Settings;
 
@@ -37,12 +37,25 @@ pub struct Linted<'a> {
     pub document: Document<'a>,
     /// What was found, in the order of the text.
     pub findings: &'a [Finding],
+    /// What is not told, as its rule is off, and says what no output may show all the same.
+    pub hidden: Vec<Finding>,
     /// How many requests were checked.
     pub requests: usize,
     /// Why none, or not all, were.
     pub skip: Option<Skip>,
     /// The files that requests send as their bodies.
     pub links: Vec<Link>,
+}
+
+impl Linted<'_> {
+    /// All whose secrets no output may show: what was found, told or not.
+    #[must_use]
+    pub fn all(&self) -> Cow<'_, [Finding]> {
+        if self.hidden.is_empty() {
+            return Cow::Borrowed(self.findings);
+        }
+        Cow::Owned([self.findings, &self.hidden].concat())
+    }
 }
 
 /// A file that a request sends as its body.
@@ -130,7 +143,8 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     if findings.iter().any(|finding| finding.inside.is_some()) {
         forget_seen_twice(findings);
     }
-    Linted { document, findings, requests, skip, links }
+    let hidden = settings.rules.take_hidden(findings);
+    Linted { document, findings, hidden, requests, skip, links }
 }
 
 fn put_in_order(findings: &mut Vec<Finding>) {
@@ -165,7 +179,7 @@ pub fn lint_faults<'a>(text: &'a str, settings: &Settings, scratch: &'a mut Scra
     let document = arena.parse(text);
     let subject = TextSubject { document: &document, invalid_utf8: &[], request: None, utf_16: None };
     check_text(&subject, Signs::FAULT, settings, findings);
-    Linted { document, findings, requests: 0, skip: None, links: Vec::new() }
+    Linted { document, findings, hidden: Vec::new(), requests: 0, skip: None, links: Vec::new() }
 }
 
 /// What is seen of a text that is read but not judged itself.
@@ -398,7 +412,8 @@ fn lint_utf_16<'a>(
 ) -> Linted<'a> {
     if !input.carrier.is_json() {
         let document = Document::unread(input.text);
-        return Linted { document, findings, requests: 0, skip: Some(Skip::Utf16), links: Vec::new() };
+        let skip = Some(Skip::Utf16);
+        return Linted { document, findings, hidden: Vec::new(), requests: 0, skip, links: Vec::new() };
     }
     // Whether it is about a request at all shows in what it would say.
     let meant = encoding.decode(input.text, input.invalid_utf8);
@@ -425,7 +440,7 @@ fn lint_utf_16<'a>(
         };
         check_text(&subject, Signs::INVALID_UTF8, settings, findings);
     }
-    Linted { document, findings, requests: 0, skip, links: Vec::new() }
+    Linted { document, findings, hidden: Vec::new(), requests: 0, skip, links: Vec::new() }
 }
 
 fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, findings: &mut Vec<Finding>) {

@@ -245,7 +245,8 @@ impl Checker {
         let parts = Parts { method: None, url: None, body: 0..body.len(), text: body };
         // A file may lack a body; where one is given, nothing is none.
         if body.trim().is_empty() {
-            return parts.report(lint_faults(body, &self.settings, &mut self.scratch).findings, None);
+            let linted = lint_faults(body, &self.settings, &mut self.scratch);
+            return parts.report(linted.findings, &linted.hidden, None);
         }
         parts.reported(&self.settings, &mut self.scratch)
     }
@@ -296,14 +297,19 @@ impl Parts<'_> {
             body: span(&self.body),
         };
         match lint_request(&sent, settings, scratch) {
-            Ok((findings, operation)) => self.report(findings, operation),
+            Ok(judged) => self.report(judged.findings, &judged.hidden, judged.operation),
             Err(Skip::OtherApi) => Report::unchecked(Unchecked::OtherApi),
             Err(_) => Report::unchecked(Unchecked::Foreign),
         }
     }
 
-    fn report(&self, findings: &[Finding], operation: Option<&'static Operation>) -> Report {
-        let secrets = Secrets::of(findings, self.text);
+    fn report(
+        &self,
+        findings: &[Finding],
+        hidden: &[Finding],
+        operation: Option<&'static Operation>,
+    ) -> Report {
+        let secrets = Secrets::of(findings.iter().chain(hidden), self.text);
         let problems = findings.iter().map(|finding| self.problem(finding, &secrets)).collect();
         Report { problems, operation: operation.map(|operation| operation.id), unchecked: None }
     }

@@ -286,7 +286,8 @@ pub struct Operations {
 /// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
-    /// The body's model; `report` for the JSON output of `check`, `config` for paylint.toml
+    /// The body's model; `report` for the JSON output of `check`, `config` for paylint.toml, `baseline`
+    /// for a baseline
     #[arg(value_name = "NAME", default_value = crate::api::UNION)]
     pub name: String,
 

@@ -119,7 +119,8 @@ fn conclude(
     if arguments.statistics {
         text.push_str(&statistics(totals));
     }
-    if !arguments.quiet && (how != Some(How::Filter) || arguments.show_remaining) {
+    let nothing_done = summary.files == 0 && !totals.invalid.is_empty();
+    if !arguments.quiet && !nothing_done && (how != Some(How::Filter) || arguments.show_remaining) {
         text.push_str(&match (arguments.list, how) {
             (true, _) => listed(summary),
             (_, Some(How::Diff { .. })) => fixing::would_be_fixed(summary),

@@ -32,12 +32,22 @@ pub fn configs(arguments: &Check, format: Option<Format>) -> Result<Configs, Tro
                 Trouble::new(format!("--no-config, but also `--config {file}`")).help("keep one of them")
             );
         }
+        (Some(setting), None) if is_key(setting) => {
+            return Err(Trouble::new(format!("`--config {setting}` gives the setting no value"))
+                .help(format!("write it as in the file: `--config '{setting} = …'`")));
+        }
         (Some(file), None) => Search::File(Path::new(file)),
         (None, _) if arguments.no_config => Search::Nowhere,
         (None, _) => Search::Nearest,
     };
     let whole = is_whole(arguments).then(|| arguments.paths.clone());
     Configs::new(search, &inline, flags, whole).map_err(Trouble::with)
+}
+
+/// Whether a text is the name of a setting, and of no file.
+fn is_key(text: &str) -> bool {
+    let first = text.split('.').next().unwrap_or_default().trim();
+    config::File::KEYS.contains(&first) && !Path::new(text).exists()
 }
 
 /// Whether nothing narrows what is looked at, and for what: only then an entry under which nothing came
@@ -119,10 +129,23 @@ fn name_of(held: &Config) -> Option<&str> {
     held.layers.iter().find(|layer| layer.base == config::Base::Own).map(|layer| layer.name.as_str())
 }
 
+/// A value, as it may be shown.
+fn without_secrets(value: &serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::String(text) => rules::without_secrets(text).into(),
+        serde_json::Value::Array(items) => items.iter().map(without_secrets).collect(),
+        serde_json::Value::Object(members) => {
+            let member = |(name, value): (&String, _)| (name.clone(), without_secrets(value));
+            members.iter().map(member).collect()
+        }
+        other => other.clone(),
+    }
+}
+
 fn page(path: &Path, config: &Config, list: &[Setting]) -> String {
     let name = name_of(config).unwrap_or("no configuration");
-    let shown = |setting: &Setting| match &setting.value {
-        serde_json::Value::String(text) => text.clone(),
+    let shown = |setting: &Setting| match without_secrets(&setting.value) {
+        serde_json::Value::String(text) => text,
         other => other.to_string(),
     };
     let widest =
@@ -143,7 +166,7 @@ fn record(path: &Path, config: &Config, list: &[Setting]) -> serde_json::Value {
         let place = setting.origin.place(config);
         json!({
             "key": setting.key,
-            "value": setting.value,
+            "value": without_secrets(&setting.value),
             "source": {
                 "kind": setting.origin.kind(config),
                 "name": place.map_or_else(|| setting.origin.shown(config), |(name, _)| name.to_owned()),

@@ -60,7 +60,7 @@ pub fn told(totals: &Totals) -> String {
     for path in &totals.unended {
         let _ = writeln!(
             text,
-            "warning: the fixes of `{}` did not come to an end in {MOST_ROUNDS} rounds, or {MOST_TRIALS} tries: what they came to is kept",
+            "warning: the fixes of `{}` did not settle in {MOST_ROUNDS} rounds and {MOST_TRIALS} tries: what they came to so far is kept, and more may be left to fix",
             escaped(&display(path))
         );
     }

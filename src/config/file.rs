@@ -9,7 +9,9 @@ use serde_json::json;
 
 use crate::api::{self, OPERATIONS, Operation, REGIONS, UNION};
 use crate::config::Patterns;
-use crate::config::read::{Entry, Node, Read, Several, settings, span, table, unknown, unknown_key};
+use crate::config::read::{
+    Entry, Node, Read, Several, settings, span, table, unknown, unknown_setting, unknown_word,
+};
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::rules::{ALL, Rule};
 use crate::text::Span;
@@ -18,7 +20,7 @@ settings! {
     /// The settings of paylint: in `paylint.toml`, or as `[tool.paylint]` in `pyproject.toml`. The file
     /// nearest to what is checked holds, and no other.
     #[schemars(title = "paylint.toml")]
-    File, "setting" {
+    File, "" {
         /// The versions of paylint that the settings are for, such as ">=0.1".
         "required-version" required_version: Version,
         /// In folders, look only at files that match, beside those that `bodies` names. Globs as in
@@ -45,7 +47,7 @@ settings! {
 
 settings! {
     /// What the team has agreed on for the map of attributes.
-    Attributes, "setting of `[attributes]`" {
+    Attributes, " in `[attributes]`" {
         /// Names that every map must have.
         "required-attributes" required_attributes: Several<String>,
         /// Names that a map may have, beside the required ones and those that fit the pattern.
@@ -64,7 +66,7 @@ settings! {
 settings! {
     /// What the bare bodies of files are for. Such a file is checked wherever it is met.
     #[schemars(extend("required" = ["files"], "oneOf" = [{"required": ["operation"]}, {"required": ["request"]}]))]
-    Bodies, "setting of `[[bodies]]`" {
+    Bodies, " in `[[bodies]]`" {
         /// The files: globs as in `.gitignore`, relative to this file's folder.
         "files" files: Several<Glob>,
         /// Their operation: an operationId, or its name in an SDK.
@@ -80,7 +82,7 @@ settings! {
         "required" = ["reason"],
         "anyOf" = [{"required": ["files"]}, {"required": ["rules"]}, {"required": ["pointer"]}]
     ))]
-    Override, "setting of `[[overrides]]`" {
+    Override, " in `[[overrides]]`" {
         /// The files: globs as in `.gitignore`, relative to this file's folder; all, where none are given.
         "files" files: Several<Glob>,
         /// The rules; all, where none are given.
@@ -309,7 +311,7 @@ fn word<T: Copy>(text: &str, place: Span, known: &[(&str, T)]) -> Result<T, Box<
     let found = known.iter().find(|(name, _)| *name == text);
     found.map(|(_, value)| *value).ok_or_else(|| {
         let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-        unknown_key(place, "level", text, &names).into()
+        unknown_word(place, "level", text, &names).into()
     })
 }
 

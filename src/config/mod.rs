@@ -16,6 +16,7 @@ pub use globs::Patterns;
 pub use read::Entry;
 pub use resolve::{Base, Config, Flags, Layer, Place, Seen};
 pub use schema::schema;
+pub(crate) use schema::schema_of;
 pub use show::{Origin, Setting, settings};
 
 use semver::Version;

@@ -167,7 +167,7 @@ pub fn span<T>(node: &Spanned<T>) -> Span {
 
 /// Makes a struct of settings and reads it: each key with its field, its type, and what it is for.
 macro_rules! settings {
-    ($(#[$meta:meta])* $name:ident, $what:literal {
+    ($(#[$meta:meta])* $name:ident, $within:literal {
         $($(#[$about:meta])* $key:literal $field:ident: $kind:ty,)*
     }) => {
         #[derive(Clone, Debug, Default, JsonSchema)]
@@ -186,7 +186,7 @@ macro_rules! settings {
                 for (key, value) in table(node, faults)? {
                     match key.get_ref().as_ref() {
                         $($key => settings.$field = Entry::read(key, value, faults),)*
-                        name => faults.push(unknown_key(span(key), $what, name, Self::KEYS)),
+                        name => faults.push(unknown_setting(span(key), $within, name, Self::KEYS)),
                     }
                 }
                 Some(settings)
@@ -196,8 +196,20 @@ macro_rules! settings {
 }
 pub(super) use settings;
 
-/// Says that a key is none that a table has.
-pub fn unknown_key(place: Span, what: &str, name: &str, known: &[&str]) -> Draft {
-    let all = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    unknown(place, what, name, known, &format!("there are {all}"))
+/// Says that a key is none that a table has; `within` says which table, where that has to be said.
+pub fn unknown_setting(place: Span, within: &str, name: &str, known: &[&str]) -> Draft {
+    Draft::new(place, format!("there is no setting `{name}`{within}")).help(nearest(name, known))
+}
+
+/// Says that a word is none of a few.
+pub fn unknown_word(place: Span, what: &str, name: &str, known: &[&str]) -> Draft {
+    Draft::new(place, format!("there is no {what} `{name}`")).help(nearest(name, known))
+}
+
+/// The nearest of some names, or all.
+fn nearest(name: &str, known: &[&str]) -> String {
+    closest(name, known.iter().copied()).map_or_else(
+        || format!("there are {}", known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    )
 }

@@ -118,24 +118,23 @@ struct Exception {
     rules: Vec<&'static str>,
     pointer: Option<Vec<Token>>,
     level: Option<Severity>,
-    /// The rule that is off, where this is not an entry of `[[overrides]]`.
-    off: Option<&'static str>,
+    /// Whether this is a rule that is off, and not an entry of `[[overrides]]`.
+    is_level: bool,
     place: Place,
     used: AtomicBool,
 }
 
 impl Config {
-    /// Puts together what texts and flags say. `watched` says whether entries that do nothing are to be
-    /// found: then rules that are off are asked all the same.
+    /// Puts together what texts and flags say.
     #[must_use]
-    pub fn new(layers: Vec<Arc<Layer>>, flags: Arc<Flags>, watched: bool) -> Self {
+    pub fn new(layers: Vec<Arc<Layer>>, flags: Arc<Flags>) -> Self {
         let mut exceptions = Vec::new();
         let revived = revived(&layers);
         let mut settings = Settings::default().with_levels(|rule| level(&layers, &flags, rule).0);
         let mut muted = Vec::new();
         for rule in ALL {
             if let (None, Origin::At(place)) = level(&layers, &flags, rule)
-                && (watched || revived.contains(&rule.id))
+                && revived.contains(&rule.id)
             {
                 muted.push(rule.id);
                 exceptions.push(Exception::off(rule, place));
@@ -282,8 +281,12 @@ impl Config {
             let mut findings = Vec::new();
             let mut sink = Sink::new(rule.id, rule.level, level, self.settings.wants, &mut findings);
             let here = |place: Place, used: &AtomicBool| place.layer == at && !used.load(Ordering::Relaxed);
-            for exception in self.exceptions.iter().filter(|one| here(one.place, &one.used)) {
-                sink.push(exception.unused());
+            // That a rule is off is a rule of its own, for what may come, and is never stale.
+            let entries = self.exceptions.iter().filter(|one| !one.is_level);
+            for exception in entries.filter(|one| here(one.place, &one.used)) {
+                let said = "no finding came under this entry in the whole run";
+                let draft = Draft::new(exception.place.span, said);
+                sink.push(draft.help("remove it, or mend its `files`, `rules` or `pointer`"));
             }
             for mapping in self.mappings.iter().filter(|one| here(one.place, &one.used)) {
                 let draft = Draft::new(mapping.place.span, "no file was checked that fits these `files`");
@@ -333,7 +336,7 @@ impl Exception {
             rules: rules.collect(),
             pointer: pointer.as_ref().map(|pointer| pointer.value.0.clone()),
             level: level.as_ref().and_then(|level| level.value.0),
-            off: None,
+            is_level: false,
             place: Place { layer, span: entry.key },
             used: AtomicBool::new(false),
         }
@@ -349,21 +352,9 @@ impl Exception {
             rules: vec![rule.id],
             pointer: None,
             level: None,
-            off: Some(rule.id),
+            is_level: true,
             place,
             used: AtomicBool::new(false),
-        }
-    }
-
-    fn unused(&self) -> Draft {
-        match self.off {
-            Some(rule) => {
-                Draft::new(self.place.span, format!("`{rule}` is off, and would have found nothing"))
-                    .help("remove the line, unless it is there for what may come")
-                    .severity(Severity::Info)
-            }
-            None => Draft::new(self.place.span, "no finding came under this entry in the whole run")
-                .help("remove it, or mend its `files`, `rules` or `pointer`"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::Value;
 
 use crate::config::File;
@@ -13,9 +13,14 @@ const ID: &str = "urn:paylint:schema:config";
 /// The schema, made from the structs that are read: what `schemas/paylint.schema.json` has to be.
 #[must_use]
 pub fn schema() -> String {
-    let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<File>();
+    schema_of::<File>(ID)
+}
+
+/// The schema of what is read as a type.
+pub(crate) fn schema_of<T: JsonSchema>(id: &str) -> String {
+    let mut schema = SchemaGenerator::new(SchemaSettings::draft2020_12()).into_root_schema_for::<T>();
     RecursiveTransform(plain).transform(&mut schema);
-    schema.insert("$id".to_owned(), ID.into());
+    schema.insert("$id".to_owned(), id.into());
     format!("{:#}\n", schema.to_value())
 }
 

@@ -36,6 +36,13 @@ impl Here {
         }
     }
 
+    /// Whether it is said what a file's bare bodies are for.
+    #[must_use]
+    pub fn says_operation(&self, path: &Path) -> bool {
+        let mapped = || self.config.maps() && self.see(path, |seen| self.config.mapping(seen).is_some());
+        self.config.settings.operation.is_some() || mapped()
+    }
+
     /// Whether a file or folder in this folder is left out.
     #[must_use]
     pub fn excludes(&self, path: &Path, is_folder: bool) -> bool {
@@ -118,7 +125,7 @@ impl Configs {
             }
         }
         let mut configs = Self {
-            general: Here::outside(Config::new(layers.clone(), flags.clone(), false).into()),
+            general: Here::outside(Config::new(layers.clone(), flags.clone()).into()),
             fixed: None,
             searches: matches!(search, Search::Nearest),
             inline: layers,
@@ -239,9 +246,8 @@ impl Configs {
     /// Puts together what holds under a file of a folder.
     fn config(&self, layer: Option<Layer>, folder: &Path, state: &mut State) -> Arc<Config> {
         let layers = layer.map(Arc::new).into_iter().chain(self.inline.iter().cloned()).collect();
-        let watched = self.covers(folder);
-        let config = Arc::new(Config::new(layers, self.flags.clone(), watched));
-        if watched {
+        let config = Arc::new(Config::new(layers, self.flags.clone()));
+        if self.covers(folder) {
             state.watched.push(config.clone());
         }
         config

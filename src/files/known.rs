@@ -59,15 +59,17 @@ impl Known {
         display(&up.chain(path.components().skip(common)).collect::<PathBuf>())
     }
 
-    /// The findings that are not known, of those of a file or the next part of it.
+    /// The findings that are not known, of those of a file or the next part of it; what secrets `all` name
+    /// is not written.
     pub(super) fn new_of(
         &self,
         findings: &[Finding],
+        all: &[Finding],
         document: &Document<'_>,
         look: &mut Look,
     ) -> Vec<Finding> {
         let text = document.text();
-        let secrets = Secrets::of(findings, text);
+        let secrets = Secrets::of(all, text);
         let mut pointers = Pointers::new(document);
         let known = self.baseline.as_ref().map(|baseline| baseline.files.get(&look.name));
         let is_new = |finding: &&Finding| {

@@ -4,6 +4,7 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::api::Operation;
 use crate::carrier::{Assume, Carrier, Skip};
 use crate::diagnostic::Applicability;
 use crate::files::display;
@@ -81,6 +82,46 @@ impl Mender<'_, '_> {
         Ok(())
     }
 
+    /// Mends a file that is the body of an operation, after it was mended as what it is on its own. What is
+    /// left is told by another.
+    pub(super) fn linked(
+        mut self,
+        file: &mut File,
+        operation: &'static Operation,
+        done: &mut Tally<'_, '_>,
+    ) -> io::Result<()> {
+        let seen = file.metadata()?;
+        self.buffer.clear();
+        file.read_to_end(self.buffer)?;
+        let bytes = std::mem::take(self.buffer);
+        let judge = done.judge(self.path);
+        let is_diff = matches!(self.fixing.how, How::Diff { .. });
+        // A diff goes on from where the one before it ends, as nothing is written in between.
+        let own = if is_diff {
+            self.fixer(done).fix_judged(&self.text(&bytes), self.scratch, judge.as_deref()).bytes
+        } else {
+            None
+        };
+        let own = own.as_deref().unwrap_or(&bytes);
+        let mut settings = done.settings().clone();
+        settings.operation = Some(operation);
+        let text = Text { assume: Assume::Body, ..self.text(own) };
+        let fixed = Fixer::new(&settings, self.fixing.most).fix_judged(&text, self.scratch, judge.as_deref());
+        if let Some(new) = &fixed.bytes {
+            let written = if is_diff { Ok(()) } else { self.replace(own, new, &seen) };
+            match written {
+                Ok(()) => done.fixed(self.path, fixed.done.len() as u64, fixed.ended),
+                Err(error) => done.unwritten(self.path, error),
+            }
+            if is_diff {
+                let (old, new) = (self.without_secrets(own, done), self.without_secrets(new, done));
+                self.diff(&old, &new, done);
+            }
+        }
+        *self.buffer = bytes;
+        Ok(())
+    }
+
     /// Mends standard input, and tells what is left.
     pub(super) fn stdin(mut self, done: &mut Tally<'_, '_>) -> io::Result<()> {
         let mut bytes = Vec::new();
@@ -122,7 +163,9 @@ impl Mender<'_, '_> {
     fn tell_diff(&mut self, old: &[u8], fixed: &Fixed, done: &mut Tally<'_, '_>) {
         let count = fixed.done.len() as u64;
         done.would_be_fixed(self.path, (count, fixed.ended), fixed.requests as u64, fixed.skip);
-        if let Some(new) = &fixed.bytes {
+        let new = fixed.bytes.as_deref();
+        done.note_links(self.scratch, new.unwrap_or(old), self.carrier, self.assume, self.path);
+        if let Some(new) = new {
             let old = self.without_secrets(old, done);
             let new = self.without_secrets(new, done);
             self.diff(&old, &new, done);
@@ -139,7 +182,7 @@ impl Mender<'_, '_> {
         let (carrier, assume) = (self.carrier, self.assume);
         let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
         let linted = lint(&input, done.settings(), self.scratch);
-        without_secrets(bytes, &text, linted.findings).into_owned()
+        without_secrets(bytes, &text, &linted.all()).into_owned()
     }
 
     /// Mends a file of lines, in memory that does not grow with it, and tells what is left.

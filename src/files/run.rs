@@ -1,7 +1,7 @@
 //! Threads: one walks, and all of them lint.
 
 use std::cell::OnceCell;
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -93,9 +93,7 @@ pub fn check(job: &Job<'_>, paths: &[PathBuf], writer: &mut (dyn Write + Send)) 
         walk.skipped
     });
     let (number, links) = outlet.take_links();
-    // A diff says what would be fixed, and those are checked only.
-    let tells = !job.fixing.is_some_and(|fixing| matches!(fixing.how, How::Diff { .. }));
-    if !links.is_empty() && tells {
+    if !links.is_empty() {
         Worker::new(job, &outlet).links(number, links, paths);
     }
     unused(job, &outlet);
@@ -250,8 +248,15 @@ impl<'j, 'w> Worker<'j, 'w> {
     fn links(&mut self, number: u64, links: Vec<Linked>, paths: &[PathBuf]) {
         let mut done = Tally::new(number, self.job, self.outlet);
         let bounds = Bounds::new(paths);
-        for linked in distinct(links) {
-            let (path, reach) = bounds.reach(&linked, self.job);
+        // A diff says what would be fixed, and nothing else.
+        let tells = !self.job.fixing.is_some_and(|fixing| matches!(fixing.how, How::Diff { .. }));
+        let links: Vec<_> =
+            distinct(links).into_iter().map(|linked| (bounds.reach(&linked, self.job), linked)).collect();
+        let mut receivers = HashMap::<_, Vec<_>>::new();
+        for ((path, _), linked) in &links {
+            receivers.entry(path.clone()).or_default().push(linked.operation.id);
+        }
+        for ((path, reach), linked) in links {
             let known = match reach {
                 Reach::Known(assume) => Some(assume),
                 Reach::New => None,
@@ -268,6 +273,23 @@ impl<'j, 'w> Worker<'j, 'w> {
             let name = path.file_name().unwrap_or_default();
             let Some(here) = self.job.configs.of(path.parent().unwrap_or(Path::new(""))) else { continue };
             done.enter(&here);
+            // What is right for one operation may be wrong for another; and once is enough.
+            let of = receivers.remove(&path);
+            let is_alone = of.is_some_and(|ids| ids.iter().all(|id| *id == linked.operation.id));
+            if let (Some(fixing), Some(assume), true) = (self.job.fixing, known, is_alone)
+                && !here.says_operation(&path)
+            {
+                let mender = self.mender(fixing, &path, name.as_encoded_bytes(), assume);
+                let outcome = folder
+                    .open(name)
+                    .and_then(|mut file| mender.linked(&mut file, linked.operation, &mut done));
+                if let Err(error) = outcome {
+                    done.unwritten(&path, error);
+                }
+            }
+            if !tells {
+                continue;
+            }
             let read = folder.open(name).and_then(|mut file| read_all(&mut file, false, &mut self.buffer));
             match read {
                 Ok(()) => done.linked(&mut self.scratch, &self.buffer, &path, linked.operation, known),

@@ -149,9 +149,10 @@ impl<'j, 'w> Tally<'j, 'w> {
             None => HashSet::new(),
         };
         settings.operation = Some(operation);
-        let linted = lint(&input, &settings, scratch);
-        let new: Vec<_> =
-            linted.findings.iter().filter(|finding| !seen.contains(&place(finding))).cloned().collect();
+        let mut linted = lint(&input, &settings, scratch);
+        let (new, told): (Vec<_>, Vec<_>) =
+            linted.findings.iter().cloned().partition(|finding| !seen.contains(&place(finding)));
+        linted.hidden.extend(told);
         if known.is_none() {
             self.totals.summary.files += 1;
         }
@@ -231,6 +232,22 @@ impl<'j, 'w> Tally<'j, 'w> {
         (count, listing.carrier.err())
     }
 
+    /// Notes the files that the requests of a text send, and tells nothing.
+    pub fn note_links(
+        &mut self,
+        scratch: &mut Scratch,
+        bytes: &[u8],
+        carrier: Carrier,
+        assume: Assume,
+        path: &Path,
+    ) {
+        let (text, invalid_utf8) = readable(bytes);
+        let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
+        for Link { name, operation } in lint(&input, self.settings(), scratch).links {
+            self.totals.links.push(Linked { from: path.to_path_buf(), name, operation });
+        }
+    }
+
     /// Counts a file that was looked through.
     pub fn finish(&mut self, requests: u64, skip: Option<Skip>, path: impl Fn() -> PathBuf) {
         self.listed = false;
@@ -248,9 +265,10 @@ impl<'j, 'w> Tally<'j, 'w> {
         let path = path();
         let here = self.here.clone();
         let fail_on = here.config.fail_on;
+        let all = linted.all();
         let own;
-        let all = if here.config.has_exceptions() {
-            own = judged(linted, &here, &path);
+        let judged = if here.config.has_exceptions() {
+            own = self::judged(linted, &here, &path);
             &own[..]
         } else {
             linted.findings
@@ -258,14 +276,14 @@ impl<'j, 'w> Tally<'j, 'w> {
         let new;
         let findings = match (self.job.known, &mut self.look) {
             (Some(known), Some(look)) => {
-                new = known.new_of(all, &linted.document, look);
-                self.totals.summary.known += (all.len() - new.len()) as u64;
+                new = known.new_of(judged, &all, &linted.document, look);
+                self.totals.summary.known += (judged.len() - new.len()) as u64;
                 &new[..]
             }
-            _ => all,
+            _ => judged,
         };
         let path = display(&path);
-        self.show(&Shown { path: &path, before, document: &linted.document, findings, all }, fail_on);
+        self.show(&Shown { path: &path, before, document: &linted.document, findings, all: &all }, fail_on);
     }
 
     fn show(&mut self, shown: &Shown<'_>, fail_on: Option<Severity>) {

@@ -22,7 +22,18 @@ pub struct Sent<'t> {
     pub body: Span,
 }
 
-/// Checks one request: what was found, in the order of the text, and the operation, where it is known.
+/// What came of a request.
+#[derive(Debug)]
+pub struct Judged<'a> {
+    /// What was found, in the order of the text.
+    pub findings: &'a [Finding],
+    /// What is not told; see [`Linted::hidden`](super::Linted::hidden).
+    pub hidden: Vec<Finding>,
+    /// The operation, where it is known.
+    pub operation: Option<&'static Operation>,
+}
+
+/// Checks one request.
 ///
 /// # Errors
 ///
@@ -31,7 +42,7 @@ pub fn lint_request<'a>(
     sent: &Sent<'_>,
     settings: &Settings,
     scratch: &'a mut Scratch,
-) -> Result<(&'a [Finding], Option<&'static Operation>), Skip> {
+) -> Result<Judged<'a>, Skip> {
     let Scratch { survey, findings, bodies, .. } = scratch;
     findings.clear();
     let text = Passage::of_file(sent.text);
@@ -59,5 +70,6 @@ pub fn lint_request<'a>(
         return Err(skip);
     }
     put_in_order(findings);
-    Ok((findings, operation))
+    let hidden = settings.rules.take_hidden(findings);
+    Ok(Judged { findings, hidden, operation })
 }

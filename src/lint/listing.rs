@@ -4,7 +4,7 @@ use crate::api::Operation;
 use crate::carrier::{Carrier, Skip};
 use crate::json::Document;
 use crate::request::Body;
-use crate::rules::{self, Subject};
+use crate::rules::{Subject, without_secrets};
 use crate::text::{Passage, Span};
 
 use super::{Input, Scratch, Settings, address, each_request};
@@ -62,7 +62,9 @@ pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Li
             (None, Some(model)) => Target::Model(model.name),
             (None, None) => Target::Nothing,
         };
-        let said = |part: &Option<Passage<'_>>| part.as_ref().map(|part| without_secrets(part.as_str()));
+        let said = |part: &Option<Passage<'_>>| {
+            part.as_ref().map(|part| without_secrets(part.as_str()).into_owned())
+        };
         requests.push(Listed {
             place: request.place,
             method: said(&request.method),
@@ -75,16 +77,4 @@ pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Li
         _ => recognised,
     };
     Listing { carrier, requests }
-}
-
-fn without_secrets(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for secret in rules::secrets(text) {
-        out.push_str(&text[at..secret.span.range().start]);
-        out.push('•');
-        at = secret.span.range().end;
-    }
-    out.push_str(&text[at..]);
-    out
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::answer::Answer;
 use crate::api::Operation;
-use crate::diagnostic::{Severity, Wants};
-use crate::rules::{self, Check, Rule, Signs, Team};
+use crate::diagnostic::{Finding, Severity, Wants};
+use crate::rules::{self, Check, HIDING, Rule, Signs, Team};
 use crate::text::Span;
 
 /// What is checked, and how it is judged.
@@ -29,6 +29,8 @@ pub struct Settings {
 pub(super) struct RuleSet {
     /// Each with its level; at most 64.
     rules: Vec<(&'static Rule, Severity)>,
+    /// How many of them are on. After them stands [`HIDING`], where it is not one of them.
+    on: usize,
     /// For each sign, the rules that wait for it, as bits.
     waiting: [u64; Signs::COUNT],
     /// The rules about texts, as bits; the others are about requests.
@@ -37,7 +39,11 @@ pub(super) struct RuleSet {
 
 impl RuleSet {
     fn new(rules: impl IntoIterator<Item = (&'static Rule, Severity)>) -> Self {
-        let rules: Vec<_> = rules.into_iter().take(u64::BITS as usize).collect();
+        let mut rules: Vec<_> = rules.into_iter().take(u64::BITS as usize - 1).collect();
+        let on = rules.len();
+        if rules.iter().all(|(rule, _)| rule.id != HIDING.id) {
+            rules.push((HIDING, HIDING.level));
+        }
         let mut waiting = [0; Signs::COUNT];
         let mut of_texts = 0;
         for (at, (rule, _)) in rules.iter().enumerate() {
@@ -46,7 +52,7 @@ impl RuleSet {
             }
             of_texts |= u64::from(matches!(rule.check, Check::Text(_))) << at;
         }
-        Self { rules, waiting, of_texts }
+        Self { rules, on, waiting, of_texts }
     }
 
     /// The rules that wait for one of the signs and are among those of a mask, in their order.
@@ -61,6 +67,14 @@ impl RuleSet {
             due &= due - 1;
             Some(*rule)
         })
+    }
+
+    /// Takes out what was found for no other end than to be hidden.
+    pub(super) fn take_hidden(&self, findings: &mut Vec<Finding>) -> Vec<Finding> {
+        if self.on == self.rules.len() {
+            return Vec::new();
+        }
+        findings.extract_if(.., |finding| finding.rule == HIDING.id).collect()
     }
 }
 
@@ -87,6 +101,6 @@ impl Settings {
 
     /// The rules that are on.
     pub fn rules(&self) -> impl Iterator<Item = (&'static Rule, Severity)> + '_ {
-        self.rules.rules.iter().copied()
+        self.rules.rules[..self.rules.on].iter().copied()
     }
 }

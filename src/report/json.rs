@@ -166,7 +166,7 @@ fn entry<'a>(
 /// what it is applied to.
 fn change<'a>(finding: &'a Finding, index: &LineIndex<'_>, secrets: &Secrets<'_>) -> Option<Change<'a>> {
     let fix = finding.fix.as_deref()?;
-    if fix.edits.iter().any(|edit| secrets.are_in(&edit.text)) {
+    if fix.edits.iter().any(|edit| secrets.are_written_in(&edit.text)) {
         return None;
     }
     let edits = fix.edits.iter().map(|edit| {

@@ -5,7 +5,7 @@
 //! that wrote something, [`Format::end`].
 //!
 //! No output of any format holds a control character of the input's, nor the bytes that a finding
-//! of the same text marks as [secret](Finding::secret).
+//! of the same text marks as [secret](Finding::secret), told or not, nor a secret that is plain to see.
 
 mod concise;
 mod diff;

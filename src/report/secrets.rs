@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::Finding;
 use crate::json;
+use crate::rules::{self, may_hold_secret};
 use crate::text::Span;
 
 /// What stands for a character of a secret.
@@ -20,13 +21,21 @@ pub struct Secrets<'a> {
 }
 
 impl<'a> Secrets<'a> {
-    /// Collects the secrets that findings in a text name.
+    /// Collects the secrets that findings in a text name, and those that are plain to see in it: a line
+    /// beside a request is shown with it.
     #[must_use]
-    pub fn of(findings: &[Finding], text: &'a str) -> Self {
-        let mut all: Vec<_> =
-            findings.iter().filter_map(|finding| finding.secret).filter(|span| !span.is_empty()).collect();
-        all.sort_unstable();
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>, text: &'a str) -> Self {
         let mut secrets = Self { spans: Vec::new(), texts: Vec::new(), first: [false; 256] };
+        let mut all = Vec::new();
+        for finding in findings {
+            all.extend(finding.secret.filter(|span| !span.is_empty()));
+            let inside = finding.inside.as_ref().and_then(|inside| inside.secret.clone());
+            secrets.texts.extend(inside.map(Cow::Owned));
+        }
+        if may_hold_secret(text.as_bytes()) {
+            all.extend(rules::secrets(text).into_iter().map(|secret| secret.span));
+        }
+        all.sort_unstable();
         for span in all {
             let raw = span.slice(text);
             secrets.texts.push(Cow::Borrowed(raw));
@@ -38,8 +47,11 @@ impl<'a> Secrets<'a> {
                 _ => secrets.spans.push(span),
             }
         }
-        let inside = findings.iter().filter_map(|finding| finding.inside.as_ref()?.secret.as_deref());
-        secrets.texts.extend(inside.map(|secret| Cow::Owned(secret.to_owned())));
+        // As part of a JSON Pointer.
+        let escaped = |text: &Cow<'_, str>| Cow::Owned(text.replace('~', "~0").replace('/', "~1"));
+        let in_pointers: Vec<_> =
+            secrets.texts.iter().filter(|text| text.contains(['~', '/'])).map(escaped).collect();
+        secrets.texts.extend(in_pointers);
         secrets.texts.retain(|text| !text.is_empty());
         secrets.texts.sort_unstable();
         secrets.texts.dedup();
@@ -67,6 +79,23 @@ impl<'a> Secrets<'a> {
                 .bytes()
                 .enumerate()
                 .any(|(at, byte)| self.first[usize::from(byte)] && self.len_at(words, at).is_some())
+    }
+
+    /// Whether a text holds one, through any escapes.
+    pub(super) fn are_written_in(&self, text: &str) -> bool {
+        /// Layers of escapes, one around the other, that are looked through.
+        const MOST: usize = 4;
+        let mut read = Cow::Borrowed(text);
+        for _ in 0..MOST {
+            if self.are_in(&read) {
+                return true;
+            }
+            if self.texts.is_empty() || !read.contains('\\') {
+                return false;
+            }
+            read = Cow::Owned(json::decode(&read));
+        }
+        self.are_in(&read)
     }
 
     /// Words with each character of a secret replaced.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::json::{Value, holds_placeholder};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, may_hold_secret, secrets};
 
 pub static RULE: Rule = Rule {
     id: "dotted-key",
@@ -34,6 +34,10 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (key, _) in subject.attribute_objects().flat_map(Value::members) {
         let Some(name) = key.as_str().filter(|name| name.contains('.')) else { continue };
         if PREFIXES.iter().any(|prefix| name.starts_with(prefix)) || holds_placeholder(&name) {
+            continue;
+        }
+        // Another name of it would show it, and is no help.
+        if may_hold_secret(name.as_bytes()) && !secrets(&name).is_empty() {
             continue;
         }
         sink.push(

@@ -17,7 +17,7 @@ mod team;
 mod words;
 
 pub use evidence::Evidence;
-pub use secrets::{Secret, SecretKind, may_hold_secret, secrets};
+pub use secrets::{Secret, SecretKind, may_hold_secret, secrets, without_secrets};
 pub use signs::{Signs, Survey};
 pub use subject::{AttributeMap, Subject, TextSubject, key_of};
 pub use syntax_error::complaint;
@@ -163,6 +163,9 @@ rules![
     attribute_limit,
     unused_override,
 ];
+
+/// The rule that says what no output may show: it is asked even where it is off.
+pub static HIDING: &Rule = &sensitive_value::RULE;
 
 /// How an example of a rule is read: as a shell script where it begins as one, and else as JSON.
 #[must_use]

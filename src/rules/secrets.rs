@@ -1,5 +1,6 @@
 //! Card numbers, tokens and keys in a text.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fearless_simd::{Level, Simd, dispatch};
@@ -157,6 +158,24 @@ pub fn secrets(text: &str) -> Vec<Secret> {
     web_tokens(text, &mut found);
     cards(text, &mut found);
     found
+}
+
+/// A text with one sign in the place of each secret.
+#[must_use]
+pub fn without_secrets(text: &str) -> Cow<'_, str> {
+    let found = if may_hold_secret(text.as_bytes()) { secrets(text) } else { Vec::new() };
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for secret in found {
+        out.push_str(&text[at..secret.span.range().start]);
+        out.push('•');
+        at = secret.span.range().end;
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
 }
 
 /// Adds a secret, unless it is part of one that is known.

@@ -42,19 +42,19 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     for index in 0..subject.document.nodes().len() {
         let value = Value::at(subject.document, u32::try_from(index).unwrap_or(u32::MAX));
         match value.kind() {
-            Kind::String => {
+            Kind::String | Kind::Key => {
                 let escaped = value.node().flags.has(Flags::ESCAPED);
                 if !escaped && !may_hold_secret(value.raw().as_bytes()) {
                     continue;
                 }
                 let Some(text) = passage(value, &whole) else { continue };
                 for secret in secrets(text.as_str()) {
-                    sink.push(describe(name(value), &secret).at(text.span_of(secret.span)));
+                    sink.push(describe(&holder(value), &secret).at(text.span_of(secret.span)));
                 }
             }
             Kind::Number => {
                 for secret in secrets(value.raw()) {
-                    sink.push(describe(name(value), &secret).at(value.span()));
+                    sink.push(describe(&holder(value), &secret).at(value.span()));
                 }
             }
             _ => {}
@@ -64,7 +64,8 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let headers = request.headers.iter().map(|header| (Some(header.name.as_str()), &header.value));
     for (name, text) in headers.chain(request.url.iter().map(|url| (None, url))) {
         for secret in secrets(text.as_str()) {
-            sink.push(describe(name.map(str::to_owned), &secret).at(text.span_of(secret.span)));
+            let holder = name.map_or_else(|| "the URL".to_owned(), |name| format!("`{name}`"));
+            sink.push(describe(&holder, &secret).at(text.span_of(secret.span)));
         }
     }
 }
@@ -81,11 +82,15 @@ impl Words {
     }
 }
 
-fn describe(name: Option<String>, secret: &Secret) -> Words {
-    let holder = match name {
-        Some(name) => format!("`{name}` holds"),
-        None => "this value holds".to_owned(),
-    };
+/// What a string or number is called.
+fn holder(value: Value<'_>) -> String {
+    if value.kind() == Kind::Key {
+        return "this name".to_owned();
+    }
+    name(value).map_or_else(|| "this value".to_owned(), |name| format!("`{name}`"))
+}
+
+fn describe(holder: &str, secret: &Secret) -> Words {
     let (what, help) = match secret.kind {
         SecretKind::Card(issuer) => (
             format!("what looks like a card number ({issuer})"),
@@ -103,7 +108,7 @@ fn describe(name: Option<String>, secret: &Secret) -> Words {
             ("a private key".to_owned(), "take it out, and replace the key if others have seen it")
         }
     };
-    Words { message: format!("{holder} {what}"), help }
+    Words { message: format!("{holder} holds {what}"), help }
 }
 
 /// The name of the member that a value is, or is an item of; none that is a secret itself.

@@ -1,15 +1,12 @@
 //! `--baseline`, `--write-baseline`, `--prune-baseline`, run as a user runs them.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use paylint::baseline::{Baseline, Fault, fingerprint};
 use serde_json::Value;
 
 use crate::cli::Folder;
-use crate::docs::hold_part;
 use crate::rules::inputs;
 
 const FILE: &str = "known.json";
@@ -92,6 +89,41 @@ fn what_is_written_is_known() {
     let run = folder.run(&["check", "a/../a/body.json", "--write-baseline", "b/known.json"]);
     assert_eq!(run.code, 0);
     assert!(read(&folder, "b/known.json").contains("\"../a/body.json\""));
+}
+
+#[test]
+fn what_is_written_is_what_the_schema_says() {
+    let folder = folder("schema");
+    let schema: Value = serde_json::from_str(&folder.run(&["schema", "baseline"]).out).unwrap();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let line = BODY.to_owned() + "\n";
+    folder.write("a.json", BODY).write("b.jsonl", line.repeat(3)).write("good.json", "{\"muted\": true}");
+    for (paths, entries) in [(&["a.json", "b.jsonl"][..], 4), (&["good.json"], 0)] {
+        folder.run(&[&["check", "--write-baseline", FILE], paths].concat());
+        let written: Value = serde_json::from_str(&read(&folder, FILE)).unwrap();
+        assert_eq!(written["findings"].as_array().unwrap().len(), entries);
+        assert!(validator.is_valid(&written), "{written}");
+    }
+    let entry = r#"{"rule": "r", "path": "p", "pointer": "", "fingerprint": "00000000000000fF"}"#;
+    let of = |entry: &str, version: u64| format!("{{\"version\": {version}, \"findings\": [{entry}]}}");
+    // What it refuses is refused, and the other way round.
+    for (text, is_good) in [
+        (of(entry, 1), true),
+        (of(entry, 2), false),
+        (of(&entry.replace("00ff", "ff").replace("00fF", "fF"), 1), false),
+        (of(&entry.replace("\"rule\"", "\"role\""), 1), false),
+        (of(&entry.replace('}', ", \"count\": 2}"), 1), true),
+        (of(&entry.replace('}', ", \"count\": -1}"), 1), false),
+        (of(&entry.replace('}', ", \"more\": 2}"), 1), false),
+    ] {
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            (validator.is_valid(&value), Baseline::parse(&text).is_ok()),
+            (is_good, is_good),
+            "{text}"
+        );
+    }
 }
 
 #[test]
@@ -274,28 +306,4 @@ fn the_format_stays() {
     assert_eq!((baseline.text().as_str(), baseline.len()), (text, 2));
     assert_eq!(Baseline::parse(&Baseline::default().text()), Ok(Baseline::default()));
     assert_eq!(Baseline::parse("{\"version\":7}"), Err(Fault::Newer(7)));
-}
-
-#[test]
-fn the_section_in_the_readme() {
-    let folder = folder("readme");
-    folder.write("payloads/order.json", BODY);
-    let programs = Path::new(env!("CARGO_BIN_EXE_paylint")).parent().unwrap().to_str().unwrap();
-    let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
-    let mut shown = String::from("\n```console\n");
-    for line in [
-        "paylint check payloads --write-baseline paylint-baseline.json",
-        "paylint check payloads --baseline paylint-baseline.json",
-        "paylint check payloads --baseline paylint-baseline.json --prune-baseline",
-    ] {
-        if line.ends_with("--prune-baseline") {
-            folder.write("payloads/order.json", BODY.replace("null", "\"no\""));
-        }
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &format!("exec 2>&1; {line}")]).current_dir(&folder.0).env("PATH", &path);
-        let run = shell.env_remove("FORCE_COLOR").output().unwrap();
-        write!(shown, "$ {line}\n{}", String::from_utf8(run.stdout).unwrap()).unwrap();
-    }
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    hold_part(&readme, "adopt", &format!("{shown}```\n\n"));
 }

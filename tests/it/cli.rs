@@ -344,3 +344,76 @@ fn nothing_hostile_reaches_the_terminal() {
         assert!(!run.out.contains("\nb.json"), "{format}: {run:?}");
     }
 }
+
+/// Whichever rules are on, whatever is excepted, and wherever the secret stands.
+#[test]
+fn no_output_shows_a_secret() {
+    let folder = Folder::new("no-secret");
+    let secrets =
+        ["4111111111111111", "aB3dE6/H9jK2~N5pQ8sT1vW4x", "aB3dE6~1H9jK2", "MIIEvQIBADANBgkqhkiG9w0B"];
+    let key = "-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBgkqhkiG9w0B\\n-----END PRIVATE KEY-----";
+    folder.write(
+        "a.json",
+        format!(
+            "{{\"attributes\": {{\"{}\": 1, \"x.y\": null, \"a/Bearer {}\": 2, \"b\": {{\"pem\": \"{key}\"}},\n\"c.d\": \"{}\"}}}}\n",
+            secrets[0], secrets[1], secrets[0]
+        ),
+    );
+    folder.write(
+        "b.sh",
+        format!(
+            "TOKEN='Bearer {}' # beside the request\ncurl -X PATCH /api/v2/conversations/x/participants/y/attributes -d '{{\"attributes\": {{\"{}\": 1}}}}'",
+            secrets[1], secrets[0]
+        ),
+    );
+    folder.write("all.toml", "");
+    folder.write("except.toml", "[[overrides]]\nrules = \"sensitive-value\"\nreason = \"a test's card\"\n");
+    folder.write("off.toml", "rules.sensitive-value = \"off\"\n");
+    folder.write(
+        "answer.json",
+        format!("{{\"message\": \"Attribute '{}' is wrong\", \"code\": \"invalid.property\"}}", secrets[0]),
+    );
+    let team = format!("attributes.allowed-attributes = [\"{}\"]", secrets[0]);
+    let none = |run: &Run, what: &[&str]| {
+        for secret in secrets {
+            assert!(
+                !run.out.contains(secret) && !run.err.contains(secret),
+                "{what:?}: {}{}",
+                run.out,
+                run.err
+            );
+        }
+    };
+    for config in ["all.toml", "except.toml", "off.toml"] {
+        for format in ["full", "concise", "json"] {
+            for arguments in [
+                &["check"][..],
+                &["check", "--only", "non-string-value"],
+                &["check", "--list"],
+                &["check", "--config", &team],
+                &["config", "--config", &team],
+            ] {
+                let all = [arguments, &["--config", config, "--format", format, "a.json", "b.sh"]].concat();
+                let run = folder.run(&all);
+                assert!(run.code < 2 && !run.out.is_empty(), "{all:?}: {run:?}");
+                none(&run, &all);
+            }
+        }
+        let diff = ["check", "--diff", "--unsafe-fixes", "--config", config, "a.json", "b.sh"];
+        none(&folder.run(&diff), &diff);
+        let write = ["check", "--write-baseline", "known.json", "--config", config, "a.json", "b.sh"];
+        assert_eq!(folder.run(&write).code, 0);
+        let known = fs::read_to_string(folder.0.join("known.json")).unwrap();
+        none(&Run { code: 0, out: known, err: String::new() }, &write);
+    }
+    for format in ["full", "concise", "json"] {
+        let response = ["response", "answer.json", "--request", "a.json", "--format", format];
+        let run = folder.run(&response);
+        assert_eq!(run.code, 1);
+        none(&run, &response);
+    }
+    folder.write("paylint.toml", format!("{team}\nmax = 1\n"));
+    let run = folder.run(&["check"]);
+    assert!(run.err.contains("••••"), "{run:?}");
+    none(&run, &["check"]);
+}

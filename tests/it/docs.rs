@@ -12,7 +12,7 @@ fn root() -> PathBuf {
 }
 
 /// Holds a file to a text, or writes it.
-fn hold(path: &Path, wanted: &str) {
+pub fn hold(path: &Path, wanted: &str) {
     if env::var_os("UPDATE").is_some() {
         fs::write(path, wanted).unwrap();
     }
@@ -21,7 +21,7 @@ fn hold(path: &Path, wanted: &str) {
 }
 
 /// Replaces what stands between `<!-- name -->` and `<!-- /name -->`.
-pub fn hold_part(path: &Path, name: &str, wanted: &str) {
+fn hold_part(path: &Path, name: &str, wanted: &str) {
     let text = fs::read_to_string(path).unwrap();
     let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
     let start = text.find(&open).unwrap_or_else(|| panic!("{} has no {open}", path.display())) + open.len();
@@ -52,6 +52,11 @@ fn the_rules_stand_in_groups() {
 #[test]
 fn the_schema_of_the_configuration() {
     hold(&root().join("schemas/paylint.schema.json"), &paylint::config::schema());
+}
+
+#[test]
+fn the_schema_of_a_baseline() {
+    hold(&root().join("schemas/baseline.schema.json"), &paylint::baseline::schema());
 }
 
 #[test]

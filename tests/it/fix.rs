@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use paylint::carrier::{ALL, Assume, Carrier};
-use paylint::diagnostic::{Applicability, Edit, Finding};
-use paylint::fix::{Fixed, Fixer, Text};
+use paylint::diagnostic::{Applicability, Edit, Finding, Fix, Severity};
+use paylint::fix::{Fixed, Fixer, MOST_ROUNDS, Text};
 use paylint::lint::{Input, Linted, Scratch, Settings, lint, readable};
+use paylint::text::Span;
 use proptest::prelude::*;
 
 use crate::rules::read;
@@ -275,6 +276,41 @@ fn what_is_suppressed_is_not_mended() {
     let text = text(input.as_bytes(), Carrier::Json);
     let now = fixer.fix_judged(&text, &mut Scratch::default(), Some(&judge));
     assert_eq!(now.bytes.unwrap(), br#"{"attributes": {"a": 1, "b": "2"}}"#);
+}
+
+/// A rule that always finds something more: every change makes way for another, at the other end.
+#[test]
+fn what_never_settles_is_cut_off() {
+    let input = r#"{"attributes": {"a": "b"}}"#;
+    let judge = |linted: &Linted<'_>| {
+        let text = linted.document.text();
+        let end = if text.len() % 2 == 0 { 0 } else { text.len() };
+        let place = Span::from_usize(end, end);
+        let mut finding = Finding::new("dotted-key", Severity::Info, place, "more room is wanted");
+        finding.fix = Some(Box::new(Fix::replace("make room", place, " ")));
+        vec![finding]
+    };
+    let fixer = Fixer::new(&Settings::default(), Applicability::Safe);
+    let text = text(input.as_bytes(), Carrier::Json);
+    let came = fixer.fix_judged(&text, &mut Scratch::default(), Some(&judge));
+    assert!(!came.ended);
+    assert_eq!((came.rounds.len(), came.done.len()), (MOST_ROUNDS, MOST_ROUNDS));
+    let now = came.bytes.unwrap();
+    assert_eq!(now, replay(input.as_bytes(), &came.rounds));
+    let now = String::from_utf8(now).unwrap();
+    assert_eq!((now.trim(), now.len()), (input, input.len() + MOST_ROUNDS));
+    // One that gives what was there before is taken back, and is no reason to go on.
+    let turning = |linted: &Linted<'_>| {
+        let place = Span::new(0, 1);
+        let other = if place.slice(linted.document.text()) == " " { "\t" } else { " " };
+        let mut finding = Finding::new("dotted-key", Severity::Info, place, "the other is wanted");
+        finding.fix = Some(Box::new(Fix::replace("take the other", place, other)));
+        vec![finding]
+    };
+    let input = format!(" {input}");
+    let text = Text { bytes: input.as_bytes(), ..text };
+    let came = fixer.fix_judged(&text, &mut Scratch::default(), Some(&turning));
+    assert!(came.ended && came.bytes.is_none());
 }
 
 #[test]

@@ -1,14 +1,10 @@
 //! `--fix`, `--diff` and `paylint fix`, run as a user runs them: what is written, and what never is.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-use crate::docs::hold_part;
-use crate::rules::inputs;
 
 /// A folder of its own for each test, empty at the start.
 struct Folder(PathBuf);
@@ -297,31 +293,110 @@ fn threads_change_nothing() {
     assert_eq!(runs[0], runs[1]);
 }
 
+/// Each of many requests has two fixes that do not go together: to find that out takes too many tries.
 #[test]
-fn the_commands_in_the_readme() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = Folder::new("readme");
-    for path in inputs(&root.join("fixtures/cli/fix")) {
-        folder.write(
-            &format!("payloads/{}", path.file_name().unwrap().to_str().unwrap()),
-            fs::read(&path).unwrap(),
-        );
-    }
-    let programs = Path::new(PROGRAM).parent().unwrap().to_str().unwrap();
-    let mut shown = String::from("\n```console\n");
-    for line in [
-        "paylint fix --diff payloads",
-        "paylint fix payloads --quiet --format concise",
-        "paylint fix --unsafe-fixes payloads",
-        "cat payloads/order.json",
-        "echo '{\"muted\": True}' | paylint fix -",
-    ] {
-        let path = format!("{programs}:{}", std::env::var("PATH").unwrap());
-        let mut shell = folder.command("sh", &["-c", &format!("exec 2>&1; {line}")]);
-        let run = finish(shell.env("PATH", path).spawn().unwrap(), b"");
-        write!(shown, "$ {line}\n{}", run.out()).unwrap();
-    }
-    hold_part(&root.join("README.md"), "fix", &format!("{shown}```\n\n"));
+fn fixes_that_do_not_settle_are_told_of() {
+    let folder = Folder::new("unsettled");
+    let request = |n: usize| {
+        format!(
+            "{{\"method\": \"PATCH\", \"url\": \"/api/v2/conversations/calls/{{c}}/participants/{{p}}\", \"body\": {{\"mutd\": true, \"mutedd\": false, \"held\": {}}}}}",
+            n.is_multiple_of(2)
+        )
+    };
+    let all = (0..400).map(request).collect::<Vec<_>>().join(",\n");
+    folder.write("a.json", format!("[{all}]"));
+    let run = folder.run(&["fix", "--unsafe-fixes", "--quiet", "--format", "concise"]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.err.starts_with("warning: the fixes of `a.json` did not settle in 50 rounds and 500 tries: "),
+        "{}",
+        run.err
+    );
+    // What was done until then is kept, and whole.
+    let now = folder.read("a.json");
+    assert!(serde_json::from_str::<serde::de::IgnoredAny>(&now).is_ok());
+    assert_eq!(now.matches("mutedd").count(), 400);
+    let left = now.matches("\"mutd\"").count();
+    assert!(left < 400, "nothing was done");
+    folder.run(&["fix", "--unsafe-fixes"]);
+    assert!(folder.read("a.json").matches("\"mutd\"").count() <= left);
+}
+
+/// What is known is wrong all the same: it is fixed, and then gone from the baseline.
+#[test]
+fn known_findings_are_fixed_too() {
+    let folder = Folder::new("known");
+    folder.write("a.json", "{\"attributes\": {\"a\": 1, \"b\": null}}\n");
+    assert_eq!(folder.run(&["check", "--write-baseline", "known.json"]).code, Some(0));
+    folder.write("a.json", "{\"attributes\": {\"a\": 1, \"b\": null, \"c\": 2, \"d\": null}}\n");
+    let run = folder.run(&["check", "a.json", "--fix", "--baseline", "known.json", "--format", "concise"]);
+    assert_eq!(
+        folder.read("a.json"),
+        "{\"attributes\": {\"a\": \"1\", \"b\": null, \"c\": \"2\", \"d\": null}}\n"
+    );
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.out(), "a.json:1:53: error[null-value] attribute `d` is null, it must be a string\n");
+    assert!(run.err.contains("1 known finding is gone: `--prune-baseline` takes it out of"), "{}", run.err);
+    assert!(run.err.ends_with("1 error in 1 request, 1 file checked, 2 fixed, 1 known\n"), "{}", run.err);
+    let run =
+        folder.run(&["check", "--unsafe-fixes", "--baseline", "known.json", "--prune-baseline", "a.json"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert_eq!(folder.read("known.json"), "{\"version\":1,\"findings\":[\n]}\n");
+    // What is found after fixing is what becomes known.
+    folder.write("a.json", "{\"attributes\": {\"a\": 1, \"b\": {}}}\n");
+    folder.run(&["fix", "--write-baseline", "known.json", "a.json"]);
+    assert_eq!(folder.read("known.json").matches("\"rule\"").count(), 1, "{}", folder.read("known.json"));
+}
+
+/// A body in a file of its own is fixed for the operation that it is sent to.
+#[test]
+fn bodies_in_other_files_are_fixed_for_what_they_are_sent_to() {
+    let folder = Folder::new("linked");
+    let url = "https://api.mypurecloud.com/api/v2/conversations/$C/participants/$P/attributes";
+    let script = format!("curl -X PATCH \"{url}\" -d @body.json\ncurl -X PATCH \"{url}\" -d @./body.json\n");
+    let call = format!(
+        "curl -X PATCH \"{}\" -d @both.json\ncurl -X PATCH \"{url}\" -d @both.json\n",
+        url.replace("conversations", "conversations/calls")
+    );
+    let body = "{\r\n  \"order_id\": 12\r\n}";
+    let begin = || {
+        folder
+            .write("send.sh", &script)
+            .write("other.sh", &call)
+            .write("body.json", body)
+            .write("both.json", body)
+            .write("elsewhere.txt", body);
+    };
+    begin();
+    let diff = folder.run(&["fix", "--diff"]);
+    assert_eq!(diff.code, Some(1), "{}", diff.err);
+    assert_eq!(folder.read("body.json"), body);
+    let run = folder.run(&["fix", "--format", "concise"]);
+    let fixed = folder.read("body.json");
+    assert!(
+        fixed.contains("\"attributes\": {") && fixed.contains("\"order_id\": \"12\""),
+        "{fixed} {}",
+        run.err
+    );
+    assert_eq!((fixed.matches("\r\n").count(), fixed.ends_with('}')), (2, true), "{fixed}");
+    // The diff says the same, once.
+    begin();
+    let patch = finish(folder.command("patch", &["-p0", "--binary"]).spawn().unwrap(), &diff.out);
+    assert_eq!(patch.code, Some(0), "{}{}", patch.out(), patch.err);
+    assert_eq!(folder.read("body.json"), fixed);
+    // Sent to two operations, it is left as it is: so is what is none of the files to be fixed.
+    assert_eq!(folder.read("both.json"), body);
+    folder.write("one.sh", format!("curl -X PATCH \"{url}\" -d @elsewhere.txt\n"));
+    folder.run(&["fix", "one.sh"]);
+    assert_eq!(folder.read("elsewhere.txt"), body);
+    // The configuration knows better.
+    begin();
+    folder.write(
+        "paylint.toml",
+        "[[bodies]]\nfiles = \"body.json\"\noperation = \"patchConversationsCallParticipant\"\n",
+    );
+    folder.run(&["fix"]);
+    assert_eq!(folder.read("body.json"), body);
 }
 
 #[cfg(unix)]

@@ -18,6 +18,7 @@ mod hook;
 mod json;
 mod layers;
 mod program;
+mod readme;
 mod report;
 mod response;
 mod robust;

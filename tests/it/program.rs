@@ -157,12 +157,15 @@ fn an_envelope_is_no_body() {
 
 #[test]
 fn no_words_show_a_secret() {
-    let report =
-        paylint::check_body(r#"{"attributes": {"card": 4111111111111111, "a": "4111111111111111"}}"#);
-    assert!(report.problems.iter().any(|problem| problem.rule == "sensitive-value"), "{report:?}");
-    for problem in &report.problems {
+    let body = r#"{"attributes": {"4111 1111 1111 1111": 4111111111111111, "a": "4111111111111111"}}"#;
+    let report = paylint::check_body(body);
+    assert_eq!(report.problems.iter().filter(|problem| problem.rule == "sensitive-value").count(), 3);
+    let quiet = Checker::new().without("sensitive-value").unwrap().check_body(body);
+    assert!(quiet.problems.iter().all(|problem| problem.rule == "non-string-value"), "{quiet:?}");
+    for problem in report.problems.iter().chain(&quiet.problems) {
         assert!(!problem.to_string().contains("4111"), "{problem}");
         assert!(problem.help.iter().all(|help| !help.contains("4111")), "{problem:?}");
+        assert!(problem.pointer.iter().all(|pointer| !pointer.contains("4111")), "{problem:?}");
     }
 }
 

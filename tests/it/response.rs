@@ -114,3 +114,44 @@ fn names_are_read_from_wherever_they_stand() {
     assert!(Answer::read("{\"attributes\": {}}").is_none());
     assert!(Answer::read("nothing").is_none());
 }
+
+/// What a browser records besides is none of the API's answers.
+#[test]
+fn of_a_recording_only_what_went_to_the_api_is_shown() {
+    let folder = crate::cli::Folder::new("response-elsewhere");
+    let entry = |url: &str| {
+        format!(
+            r#"{{"request": {{"method": "PATCH", "url": "{url}", "headers": [], "postData": {{"text": "{{\"attributes\": {{\"a\": 1}}}}"}}}}, "response": {{"status": 400, "content": {{"text": "{{\"message\": \"no 'a'\"}}"}}}}}}"#
+        )
+    };
+    let ours = "https://api.mypurecloud.com/api/v2/conversations/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11/participants/9c2e8a40-17f3-4b7e-8d61-0a5d2b9e4c73/attributes";
+    let other = entry("https://example.com/pixel");
+    let log = |entries: &str| {
+        format!(r#"{{"log": {{"version": "1.2", "creator": {{}}, "entries": [{entries}]}}}}"#)
+    };
+    folder.write("other.har", log(&other)).write("both.har", log(&format!("{other}, {}", entry(ours))));
+    let run = folder.run(&["response", "other.har"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("`other.har` holds no request that could be looked at"), "{}", run.err);
+    let run = folder.run(&["response", "both.har", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let answers = told["answers"].as_array().unwrap();
+    assert_eq!((run.code, answers.len(), answers[0]["findings"].as_u64()), (1, 1, Some(2)), "{told}");
+    assert_eq!(answers[0]["operation"], "patchConversationParticipantAttributes");
+    assert!(answers[0]["verdict"].as_str().unwrap().starts_with("the answer names"), "{told}");
+    // Line by line, what cannot be known is said beside.
+    let run = folder.run(&["response", "both.har", "--format", "concise"]);
+    assert_eq!(run.out.lines().count(), 2, "{}", run.out);
+    assert!(run.err.starts_with("the answer names what is marked in the request"), "{}", run.err);
+}
+
+#[test]
+fn a_code_that_the_operation_does_not_have_is_told() {
+    let folder = crate::cli::Folder::new("response-undeclared");
+    folder
+        .write("request.json", r#"{"method": "PATCH", "url": "/api/v2/conversations/{c}/participants/{p}/attributes", "body": {"attributes": {"a": "b"}}}"#)
+        .write("answer.json", r#"{"code": "missing.wrapup.code", "message": "A wrapup code is missing", "status": 400}"#);
+    let run = folder.run(&["response", "answer.json", "--request", "request.json"]);
+    assert!(run.out.contains("not for\npatchConversationParticipantAttributes"), "{}", run.out);
+    assert_eq!(run.code, 0);
+}

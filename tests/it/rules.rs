@@ -58,7 +58,7 @@ fn configured(rule: &Rule, input: Option<&Path>) -> Settings {
     let file = parse(&text, Home::Whole).unwrap_or_else(|faults| panic!("{}: {faults:?}", path.display()));
     let name = path.display().to_string();
     let layer = Layer { name, text, file: file.unwrap(), base: Base::Own };
-    Config::new(vec![layer.into()], Flags::default().into(), false).settings
+    Config::new(vec![layer.into()], Flags::default().into()).settings
 }
 
 /// What a rule finds in a text, alone.
