@@ -2,7 +2,7 @@
 
 use paylint::carrier::{Assume, Carrier};
 use paylint::lint::{Input, Scratch, Settings, lint};
-use paylint::template::{FaultKind, Form, PieceKind, Reading, Variants, flat};
+use paylint::template::{FaultKind, Form, PieceKind, Reading, Variants, flat, plain};
 use paylint::text::Passage;
 use proptest::prelude::*;
 
@@ -83,6 +83,16 @@ fn outcomes_of_conditions() {
     assert_eq!(variants("a## $x #if\nb#* #if( *#c#[[$d]]#"), ["a\nbc\\u0024d"]);
     let many: String = (0..12).map(|number| format!("#if($x{number})a#end")).collect();
     assert!(variants(&many).len() <= 16);
+}
+
+/// What is no placeholder to a parser of JSON is written as one, and an escaped dollar as JSON's escape.
+#[test]
+fn references_as_json_reads_them() {
+    let read = |text: &str| plain(&Passage::of_file(text), &Reading::of(text)).as_str().to_owned();
+    assert_eq!(read("${input.a} $!b.c('d')"), "${input.a} $!b.c('d')");
+    assert_eq!(read("${a\t"), "${…}\t");
+    assert_eq!(read(r"\$a \\$a \$ $"), r"\u0024a \\$a \$ $");
+    assert_eq!(read(r#"$x.of("y") $x["y"] $x[0]"#), "${…} ${…} ${…}");
 }
 
 #[test]
