@@ -304,7 +304,7 @@ impl Linter<'_, '_> {
         found.sort_by_key(|finding| finding.primary);
         let mut pointers = Pointers::new(&document);
         for finding in found {
-            bring_home(finding, body, base, &mut pointers);
+            bring_home(finding, body, (self.file.text(), base), &mut pointers);
         }
         Ok(operation)
     }
@@ -334,7 +334,8 @@ fn hands_over_structure(document: &Document<'_>) -> bool {
 }
 
 /// Puts a finding in a body, or beside it, where it stands in the file.
-fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &mut Pointers<'_>) {
+fn bring_home(finding: &mut Finding, body: &Passage<'_>, file: (&str, u32), pointers: &mut Pointers<'_>) {
+    let (file, base) = file;
     let is_beside = |span: Span| span.start >= base;
     let home = |span: Span| {
         if is_beside(span) { Span::new(span.start - base, span.end - base) } else { body.span_of(span) }
@@ -366,12 +367,33 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
             narrow(edit, body.as_str());
         }
         let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
-        *edit = Edit { span, text };
+        let is_removal = text.is_empty() && body.drops_blanks_after(edit.span);
+        *edit = Edit { span: if is_removal { with_blanks(span, file) } else { span }, text };
         true
     });
     if whole {
         fix.edits.sort_by_key(|edit| edit.span);
         finding.fix = Some(fix);
+    }
+}
+
+/// A range that is removed, with the blanks that it would leave; with all of its lines, where it leaves
+/// nothing else in them.
+fn with_blanks(span: Span, file: &str) -> Span {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let (before, after) = (file.get(..start).unwrap_or_default(), file.get(end..).unwrap_or_default());
+    let blank = |character: char| matches!(character, ' ' | '\t');
+    let (indent, rest) = (before.trim_end_matches(blank).len(), after.trim_start_matches(blank));
+    let line_end = ["\r\n", "\n"].into_iter().find(|end| rest.starts_with(end));
+    let blanks_end = file.len() - rest.len();
+    match line_end {
+        Some(line_end) if before[..indent].ends_with('\n') => {
+            Span::from_usize(indent, blanks_end + line_end.len())
+        }
+        Some(_) => Span::from_usize(indent, blanks_end),
+        // What stood before it had them before itself.
+        None if before.ends_with([' ', '\t', '\n', '{']) => Span::from_usize(start, blanks_end),
+        None => span,
     }
 }
 

@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Linter, check_request, hands_over_structure};
 use crate::api::Operation;
 use crate::carrier::Skip;
-use crate::diagnostic::{Finding, Fix};
-use crate::json::{Arena, FaultKind, Kind};
+use crate::diagnostic::{Finding, Fix, Message};
+use crate::json::{Arena, FaultKind, Kind, Node};
 use crate::request::{Body, Request};
 use crate::rules::{Signs, Subject, complaint};
 use crate::template::{Broken, Part, PieceKind, Role, Variant, Variants};
@@ -43,7 +43,7 @@ impl<'v> Outcome<'v> {
         let faults = document.faults();
         let first = faults.first().map(|fault| complaint(fault, body.as_str()));
         let strings = document.nodes().iter().filter(|node| matches!(node.kind, Kind::String | Kind::Key));
-        let pieced = strings.map(|node| node.span()).filter(|span| !body.is_unbroken(*span));
+        let pieced = strings.map(Node::span).filter(|span| !body.is_unbroken(*span));
         Self {
             body,
             branches: &variant.branches,
@@ -196,18 +196,20 @@ fn meets(fix: &Fix, directives: &[Span], is_pieced: bool) -> bool {
     })
 }
 
+/// What is said in a text, by rule and place.
+type Messages = HashMap<(&'static str, Span), Vec<Message>>;
+
 /// What is found in all texts that hold its place, each once. Only of the text itself may those speak
 /// that are no JSON, where others are.
 fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool, in_branches: bool) -> Vec<Finding> {
-    type Id<'o> = (&'static str, Span, &'o [Span]);
-    fn id<'o>(outcome: &'o Outcome<'_>, finding: &Finding, in_branches: bool) -> Id<'o> {
-        let parts = outcome.pieced.get(&finding.primary).filter(|_| in_branches);
-        (finding.rule, finding.primary, parts.map_or(&[], Vec::as_slice))
-    }
-    let places = |findings: &[Finding]| {
-        findings.iter().map(|finding| (finding.rule, finding.primary)).collect::<HashSet<_>>()
+    let messages = |findings: &[Finding]| {
+        let mut messages = Messages::new();
+        for finding in findings {
+            messages.entry((finding.rule, finding.primary)).or_default().push(finding.message.clone());
+        }
+        messages
     };
-    let outcomes: Vec<_> = found.iter().map(|(outcome, findings)| (*outcome, places(findings))).collect();
+    let outcomes: Vec<_> = found.iter().map(|(outcome, findings)| (*outcome, messages(findings))).collect();
     let may_speak =
         |outcome: &Outcome<'_>, rule: &str| !any_clean || outcome.is_clean() || rule == "syntax-error";
     let mut told = HashSet::new();
@@ -215,22 +217,31 @@ fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool, in_branches
     for (outcome, findings) in found {
         let mut own = HashSet::new();
         for mut finding in findings {
-            let id = id(outcome, &finding, in_branches);
-            let (rule, place, parts) = id;
-            let agrees = |(other, places): &(&Outcome<'_>, HashSet<_>)| {
-                places.contains(&(rule, place))
-                    || !may_speak(other, rule)
-                    || !other.holds(place)
-                    || !parts.iter().all(|part| other.has(*part))
+            let (rule, place) = (finding.rule, finding.primary);
+            if !may_speak(outcome, rule) {
+                continue;
+            }
+            let concerned = || {
+                let others = outcomes.iter();
+                others.filter(|(other, _)| may_speak(other, rule) && other.holds(place))
             };
-            if may_speak(outcome, rule) && !told.contains(&id) && outcomes.iter().all(agrees) {
+            let says_same = |messages: &Messages| {
+                messages.get(&(rule, place)).is_some_and(|said| said.contains(&finding.message))
+            };
+            // What is said of a string whatever its branches come to is said of all of it.
+            let is_pieced = in_branches && !concerned().all(|(_, messages)| says_same(messages));
+            let parts = outcome.pieced.get(&place).filter(|_| is_pieced).map_or(&[][..], Vec::as_slice);
+            let agrees = |(other, messages): &(&Outcome<'_>, Messages)| {
+                messages.contains_key(&(rule, place)) || !parts.iter().all(|part| other.has(*part))
+            };
+            if !told.contains(&(rule, place, parts)) && concerned().all(agrees) {
                 // Where one part of a string makes the difference, that is the place.
-                let differs = |part: &&Span| outcomes.iter().any(|(other, _)| !other.has(**part));
+                let differs = |part: &&Span| concerned().any(|(other, _)| !other.has(**part));
                 let mut different = parts.iter().filter(differs);
                 if let (Some(part), None) = (different.next(), different.next()) {
                     finding.primary = *part;
                 }
-                own.insert(id);
+                own.insert((rule, place, parts));
                 kept.push(finding);
             }
         }

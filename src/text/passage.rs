@@ -312,6 +312,13 @@ impl<'t> Passage<'t> {
         named.map(|(run, end)| Span::new(run.at, end))
     }
 
+    /// Whether blanks may follow a range in the file that are no part of the text, as between the members
+    /// of an object of Terraform's.
+    #[must_use]
+    pub fn drops_blanks_after(&self, range: Span) -> bool {
+        self.layers.contains(&Layer::TerraformValue) && self.end_of(range.end) < self.start_of(range.end)
+    }
+
     /// Whether a range of it stands in one piece in the file.
     #[must_use]
     pub fn is_unbroken(&self, range: Span) -> bool {

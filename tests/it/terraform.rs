@@ -128,6 +128,30 @@ fn fixes_keep_the_file_readable() {
     }
 }
 
+/// What the first fix for a null value makes of an object of attributes.
+fn without_null(attributes: &str) -> String {
+    let around = |attributes: &str| file(&format!("jsonencode({{ attributes = {{{attributes}}} }})"));
+    let text = around(attributes).replace("}\"\n", "}/attributes\"\n");
+    let found = findings(Carrier::Terraform, &text);
+    let null = found.iter().find(|finding| finding.rule == "null-value").unwrap();
+    let mended = apply(&text, null.fix.as_deref().unwrap());
+    let (before, after) = text.split_once(attributes).unwrap();
+    mended.strip_prefix(before).unwrap().strip_suffix(after).unwrap().to_owned()
+}
+
+#[test]
+fn what_is_removed_leaves_no_blanks() {
+    assert_eq!(without_null(" a = 1, b = null, c = 2 "), " a = 1, c = 2 ");
+    assert_eq!(without_null(" b = null, c = 2 "), " c = 2 ");
+    assert_eq!(without_null(" a = 1, b = null "), " a = 1 ");
+    assert_eq!(without_null(" a = 1, b = null, "), " a = 1, ");
+    assert_eq!(without_null("\n  a = 1\n  b = null\n  c = 2\n"), "\n  a = 1\n  c = 2\n");
+    assert_eq!(without_null("\r\n  b = null,\r\n  c = 2\r\n"), "\r\n  c = 2\r\n");
+    assert_eq!(without_null("\n  b = null, c = 2\n"), "\n  c = 2\n");
+    assert_eq!(without_null("\n  a = 1, b = null,\n  c = 2\n"), "\n  a = 1,\n  c = 2\n");
+    assert_eq!(without_null("\n  b = null, # b\n  c = 2\n"), "\n  # b\n  c = 2\n");
+}
+
 #[test]
 fn deep_nesting_and_much_of_the_same_are_borne() {
     for open in [
