@@ -1,6 +1,6 @@
 //! Values that are put into a string of the body, and break it.
 
-use crate::json::{Arena, Kind};
+use crate::json::{Arena, Fault, FaultKind, Kind};
 use crate::rules::BrokenValue;
 use crate::text::{Passage, Span};
 
@@ -35,7 +35,7 @@ pub(super) fn escaped(
         let string = before.checked_sub(1).and_then(|last| document.nodes().get(last));
         let is_inside = string
             .is_some_and(|node| matches!(node.kind, Kind::String | Kind::Key) && place.start < node.end);
-        if !is_inside {
+        if !is_inside || document.faults().iter().any(|fault| misplaces_quotes(fault, place)) {
             continue;
         }
         let quoted = serde_json::Value::from(said).to_string();
@@ -59,4 +59,19 @@ pub(super) fn escaped(
         }
     }
     Some((mended?, broken))
+}
+
+/// Whether after a fault before a place it is not sure what is a string there.
+const fn misplaces_quotes(fault: &Fault, place: Span) -> bool {
+    let is_of_quotes = matches!(
+        fault.kind,
+        FaultKind::UnclosedString
+            | FaultKind::UnopenedString
+            | FaultKind::WrongQuotes
+            | FaultKind::UnquotedKey
+            | FaultKind::BareWord
+            | FaultKind::MissingComma
+            | FaultKind::MissingColon
+    );
+    is_of_quotes && fault.span.start < place.start
 }

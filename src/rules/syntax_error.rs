@@ -13,7 +13,9 @@ pub static RULE: Rule = Rule {
     summary: "text that is not JSON",
     why: "The API reads JSON as RFC 8259 defines it: no comments, no trailing commas, double quotes only, \
           `true`, `false` and `null` in lower case. Anything else is answered with 400 before the request \
-          is looked at.",
+          is looked at.\n\n\
+          Where the file says what is filled in for a variable, and that would end the string it is put into, it \
+          is told as one fault, at the variable.",
     remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
              read after it is checked as well.",
     fix: Some(

@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
           string or breaks it, and the action fails, for just those callers whose name or note holds one. In \
           the query of a URL, `&`, `#`, `+` and blanks do the same; that is told as info.\n\n\
           An input is left alone that can hold no such character: one with a list of values, a format or a \
-          pattern, one of another type, an id by its name. So is a key of the body.",
+          pattern, one of another type, an id by its name. So is a key of the body. The item of a list and the \
+          member of an object are judged by what the contract declares of them.",
     remedy: "Write `$esc.jsonString(${input.x})` in a string of the body, and `$esc.url(${input.x})` in a query.",
     fix: Some("puts the reference into `$esc.jsonString(…)`, or `$esc.url(…)`"),
     bad: &[

@@ -211,5 +211,4 @@ fn branches_of_a_string_are_mended_alone() {
     );
     assert_eq!(of_state("#if($x)disc#{else}c#{end}nnected"), ["(no fix)", "(no fix)"]);
     assert_eq!(of_state("#if($x)connected#{else}#end"), [""; 0]);
-    assert_eq!(of_state("#foreach($x in $y)conected#end"), [""; 0]);
 }
