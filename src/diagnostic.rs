@@ -157,6 +157,8 @@ pub struct Finding {
 pub struct Details {
     /// What to do about it.
     pub help: Option<Cow<'static, str>>,
+    /// The part of that which is to be written into the text, between its backticks.
+    pub to_write: Option<Span>,
     /// What is to be seen at the place; empty where the message says it all.
     pub label: Cow<'static, str>,
     /// Other places that matter.
@@ -183,6 +185,7 @@ impl Deref for Finding {
     fn deref(&self) -> &Details {
         static NONE: Details = Details {
             help: None,
+            to_write: None,
             label: Cow::Borrowed(""),
             related: Vec::new(),
             fix: None,
@@ -190,6 +193,22 @@ impl Deref for Finding {
             inside: None,
         };
         self.details.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl Finding {
+    /// Changes what the help says is to be written.
+    pub fn rewrite_help(&mut self, write: impl FnOnce(&str) -> Option<String>) {
+        let (Some(place), Some(help)) = (self.to_write, self.help.as_deref()) else { return };
+        let Some(text) = write(place.slice(help)) else { return };
+        // What holds a backtick cannot stand in backticks.
+        let around = u32::from(text.contains('`'));
+        let (start, end) = (place.start - around, place.end + around);
+        let before = Span::new(0, start).slice(help);
+        let after = help.get(end as usize..).unwrap_or_default();
+        let help = [before, &text, after].concat();
+        self.to_write = Some(Span::from_usize(start as usize, start as usize + text.len()));
+        self.help = Some(help.into());
     }
 }
 
@@ -213,6 +232,7 @@ pub struct Inside {
 pub struct Draft {
     message: Message,
     help: Option<Cow<'static, str>>,
+    to_write: Option<Span>,
     primary: Span,
     details: Option<Box<Details>>,
     severity: Option<Severity>,
@@ -221,7 +241,7 @@ pub struct Draft {
 impl Draft {
     /// Says what is wrong at a place.
     pub fn new(primary: Span, message: impl Into<Message>) -> Self {
-        Self { message: message.into(), help: None, primary, details: None, severity: None }
+        Self { message: message.into(), help: None, to_write: None, primary, details: None, severity: None }
     }
 
     fn with(mut self, change: impl FnOnce(&mut Details)) -> Self {
@@ -240,6 +260,15 @@ impl Draft {
     pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Adds what to do about it, where that is to write something, which stands in backticks at its
+    /// end.
+    #[must_use]
+    pub fn help_to_write(self, words: &str, text: &str) -> Self {
+        let start = words.len() + 1;
+        let to_write = Some(Span::from_usize(start, start + text.len()));
+        Self { to_write, ..self.help(format!("{words}`{text}`")) }
     }
 
     /// Adds what is to be seen at the place.
@@ -350,7 +379,8 @@ impl<'a> Sink<'a> {
         let mut details = draft.details;
         // Help that no output shows is not worth the room.
         if let Some(help) = draft.help.filter(|_| self.wants.help) {
-            details.get_or_insert_default().help = Some(help);
+            let details = details.get_or_insert_default();
+            (details.help, details.to_write) = (Some(help), draft.to_write);
         }
         let Draft { message, primary, .. } = draft;
         self.found.push(Finding { rule: self.rule, message, primary, severity, details });

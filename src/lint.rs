@@ -3,6 +3,7 @@
 mod direct;
 mod listing;
 mod settings;
+mod values;
 mod variants;
 
 pub use direct::{Judged, Sent, lint_request};
@@ -131,12 +132,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         };
         // Such bytes elsewhere, in a script's comment say, are not sent.
         let signs = signs.and_if(is_json && !input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
-        let subject = TextSubject {
-            document: &document,
-            invalid_utf8: input.invalid_utf8,
-            request: None,
-            utf_16: None,
-        };
+        let subject = TextSubject { invalid_utf8: input.invalid_utf8, ..TextSubject::of(&document) };
         check_text(&subject, signs, settings, findings);
     }
     put_in_order(findings);
@@ -177,8 +173,7 @@ pub fn lint_faults<'a>(text: &'a str, settings: &Settings, scratch: &'a mut Scra
     let Scratch { arena, findings, .. } = scratch;
     findings.clear();
     let document = arena.parse(text);
-    let subject = TextSubject { document: &document, invalid_utf8: &[], request: None, utf_16: None };
-    check_text(&subject, Signs::FAULT, settings, findings);
+    check_text(&TextSubject::of(&document), Signs::FAULT, settings, findings);
     Linted { document, findings, hidden: Vec::new(), requests: 0, skip: None, links: Vec::new() }
 }
 
@@ -279,8 +274,7 @@ impl Linter<'_, '_> {
             return;
         }
         let nothing = Document::unread("");
-        let subject =
-            TextSubject { document: &nothing, invalid_utf8: &[], request: Some(request), utf_16: None };
+        let subject = TextSubject { request: Some(request), ..TextSubject::of(&nothing) };
         check_text(&subject, Signs::SECRET, self.settings, self.findings);
     }
 
@@ -297,27 +291,26 @@ impl Linter<'_, '_> {
             let hosts = self.settings.team.as_ref().map_or(&[][..], |team| &team.hosts);
             reach(&Endpoint::parse_among(url.as_str(), hosts))?;
         }
+        let mended = values::escaped(body, self.file.text(), self.bodies);
+        let (body, broken) = mended.as_ref().map_or((body, &[][..]), |(body, broken)| (body, broken));
         let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
         let request = &request.based(base);
         let document = self.bodies.parse(body.as_str());
         let beside = request.headers.iter().map(|header| &header.value).chain(&request.url);
         let secret =
             std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
-        let signs = self.survey.of(&document, secret);
+        let signs = self.survey.of(&document, secret).and_if(!broken.is_empty(), Signs::FAULT);
         let is_read = request.templates.is_none() || !hands_over_structure(&document);
         let sent = match document.root() {
             Some(root) if is_read && !root.is_unknown() => Body::Json(root),
             _ => Body::Opaque,
         };
         let before = self.findings.len();
-        let operation = check_request(
-            Subject::new(request, sent, &document, (self.file.text(), base)),
-            signs,
-            self.settings,
-            self.findings,
-        )?;
+        let mut subject = Subject::new(request, sent, &document, (self.file.text(), base));
+        subject.passage = Some(body);
+        let operation = check_request(subject, signs, self.settings, self.findings)?;
         let subject =
-            TextSubject { document: &document, invalid_utf8: &[], request: Some(request), utf_16: None };
+            TextSubject { request: Some(request), broken_values: broken, ..TextSubject::of(&document) };
         if is_read {
             check_text(&subject, signs, self.settings, self.findings);
         }
@@ -325,7 +318,7 @@ impl Linter<'_, '_> {
         found.sort_by_key(|finding| finding.primary);
         let mut pointers = Pointers::new(&document);
         for finding in found {
-            bring_home(finding, body, base, &mut pointers);
+            bring_home(finding, body, (self.file.text(), base), &mut pointers);
         }
         Ok(operation)
     }
@@ -355,7 +348,8 @@ fn hands_over_structure(document: &Document<'_>) -> bool {
 }
 
 /// Puts a finding in a body, or beside it, where it stands in the file.
-fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &mut Pointers<'_>) {
+fn bring_home(finding: &mut Finding, body: &Passage<'_>, file: (&str, u32), pointers: &mut Pointers<'_>) {
+    let (file, base) = file;
     let is_beside = |span: Span| span.start >= base;
     let home = |span: Span| {
         if is_beside(span) { Span::new(span.start - base, span.end - base) } else { body.span_of(span) }
@@ -364,6 +358,9 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
     let secret = finding.secret.filter(|secret| !is_beside(*secret));
     let secret = secret.map(|secret| secret.slice(body.as_str()).to_owned());
     finding.message.settle(body.as_str());
+    if !is_beside(finding.primary) {
+        finding.rewrite_help(|text| body.written(text));
+    }
     finding.inside = Some(Box::new(Inside { pointer, secret }));
     finding.primary = home(finding.primary);
     finding.secret = finding.secret.map(home);
@@ -380,14 +377,53 @@ fn bring_home(finding: &mut Finding, body: &Passage<'_>, base: u32, pointers: &m
         if body.holds_value_in(edit.span) {
             return false;
         }
+        if !body.is_unbroken(edit.span) {
+            narrow(edit, body.as_str());
+        }
         let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
-        *edit = Edit { span, text };
+        let is_removal = text.is_empty() && body.drops_blanks_after(edit.span);
+        *edit = Edit { span: if is_removal { with_blanks(span, file) } else { span }, text };
         true
     });
     if whole {
         fix.edits.sort_by_key(|edit| edit.span);
         finding.fix = Some(fix);
     }
+}
+
+/// A range that is removed, with the blanks that it would leave; with all of its lines, where it leaves
+/// nothing else in them.
+fn with_blanks(span: Span, file: &str) -> Span {
+    let (start, end) = (span.start as usize, span.end as usize);
+    let (before, after) = (file.get(..start).unwrap_or_default(), file.get(end..).unwrap_or_default());
+    let blank = |character: char| matches!(character, ' ' | '\t');
+    let (indent, rest) = (before.trim_end_matches(blank).len(), after.trim_start_matches(blank));
+    let line_end = ["\r\n", "\n"].into_iter().find(|end| rest.starts_with(end));
+    let blanks_end = file.len() - rest.len();
+    match line_end {
+        Some(line_end) if before[..indent].ends_with('\n') => {
+            Span::from_usize(indent, blanks_end + line_end.len())
+        }
+        Some(_) => Span::from_usize(indent, blanks_end),
+        // What stood before it had them before itself.
+        None if before.ends_with([' ', '\t', '\n', '{']) => Span::from_usize(start, blanks_end),
+        None => span,
+    }
+}
+
+/// Leaves out of a change what stays as it is at its ends: of a text in several pieces, it may then stand
+/// in one of them.
+fn narrow(edit: &mut Edit, text: &str) {
+    let common = |one: &mut dyn Iterator<Item = char>, other: &mut dyn Iterator<Item = char>| {
+        one.zip(other).take_while(|(one, other)| one == other).map(|(one, _)| one.len_utf8()).sum::<usize>()
+    };
+    let was = edit.span.slice(text);
+    let start = common(&mut was.chars(), &mut edit.text.chars());
+    let (was, new) = (&was[start..], &edit.text[start..]);
+    let end = common(&mut was.chars().rev(), &mut new.chars().rev());
+    let from = edit.span.start as usize + start;
+    let span = Span::from_usize(from, from + was.len() - end);
+    *edit = Edit { span, text: new[..new.len() - end].to_owned() };
 }
 
 /// Takes a fix away that would write into the name of a variable, or into one of two copies.
@@ -433,10 +469,9 @@ fn lint_utf_16<'a>(
     let document = arena.parse(input.text);
     if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
         let subject = TextSubject {
-            document: &document,
             invalid_utf8: input.invalid_utf8,
-            request: None,
             utf_16: Some(encoding),
+            ..TextSubject::of(&document)
         };
         check_text(&subject, Signs::INVALID_UTF8, settings, findings);
     }

@@ -1,18 +1,19 @@
 //! Bodies that a template may make in several ways.
 //!
 //! Each is checked as a body of its own. What is found counts only if it is found in all of them that
-//! hold its place: then no condition can be what the author relies on.
+//! hold its place: then no condition can be what the author relies on. The place of a string that is
+//! put together from branches is all of what it is made of: another outcome has another string there.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Linter, check_request, hands_over_structure};
 use crate::api::Operation;
 use crate::carrier::Skip;
-use crate::diagnostic::Finding;
-use crate::json::{Arena, FaultKind};
+use crate::diagnostic::{Finding, Fix, Message};
+use crate::json::{Arena, FaultKind, Kind, Node};
 use crate::request::{Body, Request};
 use crate::rules::{Signs, Subject, complaint};
-use crate::template::{Broken, Variant, Variants};
+use crate::template::{Broken, Part, PieceKind, Role, Variant, Variants};
 use crate::text::{Passage, Span};
 
 /// How many faults of a text are compared with those of the others.
@@ -31,6 +32,8 @@ struct Outcome<'v> {
     faults: Vec<(Span, FaultKind)>,
     /// What the first of them is.
     complaint: String,
+    /// The parts of each string that does not stand in one piece, by the place of all of it.
+    pieced: HashMap<Span, Vec<Span>>,
 }
 
 impl<'v> Outcome<'v> {
@@ -39,6 +42,8 @@ impl<'v> Outcome<'v> {
         let document = arena.parse(body.as_str());
         let faults = document.faults();
         let first = faults.first().map(|fault| complaint(fault, body.as_str()));
+        let strings = document.nodes().iter().filter(|node| matches!(node.kind, Kind::String | Kind::Key));
+        let pieced = strings.map(Node::span).filter(|span| !body.is_unbroken(*span));
         Self {
             body,
             branches: &variant.branches,
@@ -50,6 +55,7 @@ impl<'v> Outcome<'v> {
                 .map(|fault| (body.span_of(fault.span), fault.kind))
                 .collect(),
             complaint: first.unwrap_or_default(),
+            pieced: pieced.map(|span| (body.span_of(span), body.piece(span).sources())).collect(),
         }
     }
 
@@ -60,6 +66,12 @@ impl<'v> Outcome<'v> {
     fn holds(&self, place: Span) -> bool {
         let next = self.sources.partition_point(|source| source.end < place.start);
         self.sources.get(next).is_some_and(|source| source.start <= place.end)
+    }
+
+    /// The source that a place is part of.
+    fn has(&self, place: Span) -> bool {
+        let next = self.sources.partition_point(|source| source.end < place.end);
+        self.sources.get(next).is_some_and(|source| source.contains(place))
     }
 
     /// Whether a fault of it is one of every text that holds its place.
@@ -138,37 +150,98 @@ impl Linter<'_, '_> {
         let before = self.findings.len();
         let mut found: Vec<(&Outcome<'_>, Vec<Finding>)> = Vec::new();
         let mut operation = None;
+        let directives = directives(&request);
         for outcome in checked {
             operation = self.body(&request, outcome.body)?;
-            found.push((outcome, self.findings.split_off(before)));
+            let mut findings = self.findings.split_off(before);
+            for finding in &mut findings {
+                let is_pieced = outcome.pieced.contains_key(&finding.primary);
+                if finding.fix.as_deref().is_some_and(|fix| meets(fix, &directives, is_pieced)) {
+                    finding.fix = None;
+                }
+            }
+            found.push((outcome, findings));
         }
-        self.findings.extend(agreed(found, any_clean));
+        let in_branches = variants.sure && variants.complete;
+        self.findings.extend(agreed(found, any_clean, in_branches));
         Ok(operation)
     }
 }
 
+/// What stands in the template of a body and is no part of what that prints, in the order of the file.
+fn directives(request: &Request<'_>) -> Vec<Span> {
+    let parts = request.templates.iter().flat_map(|templates| &templates.parts);
+    let of_part = |part: &Part<'_>| {
+        let pieces = part.reading.pieces.iter();
+        let silent =
+            pieces.filter(|piece| !matches!(piece.kind, PieceKind::Reference(_) | PieceKind::Escape));
+        silent.map(|piece| part.text.span_of(piece.span)).collect::<Vec<_>>()
+    };
+    let mut places: Vec<_> = parts.filter(|part| part.role == Role::Body).flat_map(of_part).collect();
+    places.sort_unstable();
+    places
+}
+
+/// Whether a fix would write over a directive; or, in a string that has some, beside one, where it may
+/// come into a branch or not.
+fn meets(fix: &Fix, directives: &[Span], is_pieced: bool) -> bool {
+    fix.edits.iter().any(|edit| {
+        let span = edit.span;
+        let next = directives.partition_point(|place| place.end <= span.start);
+        // What is wrong within one is mended there.
+        let over = directives.get(next).is_some_and(|place| place.start < span.end && !place.contains(span));
+        let beside = |place: &Span| place.start <= span.end && span.start <= place.end;
+        let around = directives.get(next.saturating_sub(1)..).unwrap_or_default();
+        over || (is_pieced && span.is_empty() && around.iter().take(2).any(beside))
+    })
+}
+
+/// What is said in a text, by rule and place.
+type Messages = HashMap<(&'static str, Span), Vec<Message>>;
+
 /// What is found in all texts that hold its place, each once. Only of the text itself may those speak
 /// that are no JSON, where others are.
-fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool) -> Vec<Finding> {
-    let id = |finding: &Finding| (finding.rule, finding.primary);
-    let ids: Vec<HashSet<_>> = found.iter().map(|(_, findings)| findings.iter().map(id).collect()).collect();
-    let outcomes: Vec<_> = found.iter().map(|(outcome, _)| *outcome).collect();
+fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool, in_branches: bool) -> Vec<Finding> {
+    let messages = |findings: &[Finding]| {
+        let mut messages = Messages::new();
+        for finding in findings {
+            messages.entry((finding.rule, finding.primary)).or_default().push(finding.message.clone());
+        }
+        messages
+    };
+    let outcomes: Vec<_> = found.iter().map(|(outcome, findings)| (*outcome, messages(findings))).collect();
     let may_speak =
         |outcome: &Outcome<'_>, rule: &str| !any_clean || outcome.is_clean() || rule == "syntax-error";
     let mut told = HashSet::new();
     let mut kept = Vec::new();
     for (outcome, findings) in found {
         let mut own = HashSet::new();
-        for finding in findings {
-            let agree = || {
-                outcomes.iter().zip(&ids).all(|(other, ids)| {
-                    ids.contains(&id(&finding))
-                        || !may_speak(other, finding.rule)
-                        || !other.holds(finding.primary)
-                })
+        for mut finding in findings {
+            let (rule, place) = (finding.rule, finding.primary);
+            if !may_speak(outcome, rule) {
+                continue;
+            }
+            let concerned = || {
+                let others = outcomes.iter();
+                others.filter(|(other, _)| may_speak(other, rule) && other.holds(place))
             };
-            if may_speak(outcome, finding.rule) && !told.contains(&id(&finding)) && agree() {
-                own.insert(id(&finding));
+            let says_same = |messages: &Messages| {
+                messages.get(&(rule, place)).is_some_and(|said| said.contains(&finding.message))
+            };
+            // What is said of a string whatever its branches come to is said of all of it.
+            let is_pieced = in_branches && !concerned().all(|(_, messages)| says_same(messages));
+            let parts = outcome.pieced.get(&place).filter(|_| is_pieced).map_or(&[][..], Vec::as_slice);
+            let agrees = |(other, messages): &(&Outcome<'_>, Messages)| {
+                messages.contains_key(&(rule, place)) || !parts.iter().all(|part| other.has(*part))
+            };
+            if !told.contains(&(rule, place, parts)) && concerned().all(agrees) {
+                // Where one part of a string makes the difference, that is the place.
+                let differs = |part: &&Span| concerned().any(|(other, _)| !other.has(**part));
+                let mut different = parts.iter().filter(differs);
+                if let (Some(part), None) = (different.next(), different.next()) {
+                    finding.primary = *part;
+                }
+                own.insert((rule, place, parts));
                 kept.push(finding);
             }
         }

@@ -25,7 +25,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 }
 
 /// A text in one line that no terminal obeys: control characters and those that change the
-/// direction of text are written as `\u{1b}`. Borrowed when there is none.
+/// direction of text are written as `\n` and `\u{1b}`. Borrowed when there is none.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     if is_plain(text) || !text.contains(is_unprintable) {
@@ -33,11 +33,15 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len() + 16);
     for character in text.chars() {
-        if is_unprintable(character) {
-            // Writing to a string does not fail.
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
-        } else {
-            out.push(character);
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            character if is_unprintable(character) => {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
+            }
+            character => out.push(character),
         }
     }
     Cow::Owned(out)

@@ -19,7 +19,7 @@ mod words;
 pub use evidence::Evidence;
 pub use secrets::{Secret, SecretKind, may_hold_secret, secrets, without_secrets};
 pub use signs::{Signs, Survey};
-pub use subject::{AttributeMap, Subject, TextSubject, key_of};
+pub use subject::{AttributeMap, BrokenValue, Subject, TextSubject, key_of};
 pub use syntax_error::complaint;
 pub use team::{Agreement, NamePattern, Team};
 pub use words::{echo, echo_or, head, list, noun};

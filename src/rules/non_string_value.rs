@@ -1,7 +1,5 @@
 //! Attribute values that are no strings.
 
-use std::borrow::Cow;
-
 use crate::diagnostic::{Draft, Fix, Message, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::request::is_map_alias;
@@ -46,13 +44,13 @@ fn filled_in(subject: &Subject<'_>, key: Value<'_>, value: Value<'_>, sink: &Sin
         return None;
     }
     let name = key.as_str().unwrap_or_default();
-    let said = value.raw();
+    let said = references::said(subject, value);
     let draft =
         Draft::new(value.span(), format!("attribute `{name}` is `{said}`, {}: it must be a string", kind.noun()));
     if matches!(kind, InputKind::Array | InputKind::Object) {
         return Some(draft.help("declare it as a string that holds the JSON, and write it in quotes"));
     }
-    let draft = draft.help(format!("put it in quotes: `\"{said}\"`"));
+    let draft = draft.help_to_write("put it in quotes: ", &format!("\"{said}\""));
     Some(if sink.wants_fixes() { draft.fix(fix(key, value, false)) } else { draft })
 }
 
@@ -64,27 +62,26 @@ fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
     const ARRAY: &[&str; 2] = &["attribute `", "` is an array, it must be a string"];
     const OBJECT: &[&str; 2] = &["attribute `", "` is an object, it must be a string"];
     let is_wrapper = || is_wrapper(&key.as_str().unwrap_or_default(), value);
-    let (words, help): (_, Cow<'static, str>) = match value.kind() {
-        Kind::Number if value.span().len() > SHOWN => (NUMBER, "put it in quotes".into()),
-        Kind::Number => (NUMBER, quoted(value, sink)),
-        Kind::Boolean => (BOOLEAN, quoted(value, sink)),
-        Kind::Array => (ARRAY, "send it as a string of JSON, or as one attribute for each item".into()),
+    let (words, help) = match value.kind() {
+        Kind::Number => (NUMBER, "put it in quotes"),
+        Kind::Boolean => (BOOLEAN, "put it in quotes"),
+        Kind::Array => (ARRAY, "send it as a string of JSON, or as one attribute for each item"),
         Kind::Object if sink.wants_help() && is_wrapper() => {
-            (OBJECT, "the map is wrapped twice: take one of the wrappers away".into())
+            (OBJECT, "the map is wrapped twice: take one of the wrappers away")
         }
-        Kind::Object => (OBJECT, "send it as a string of JSON, or as one attribute for each member".into()),
+        Kind::Object => (OBJECT, "send it as a string of JSON, or as one attribute for each member"),
         _ => return None,
     };
     let mut draft = Draft::new(value.span(), Message::about(key, words)).help(help);
+    let is_plain = matches!(value.kind(), Kind::Number | Kind::Boolean) && value.span().len() <= SHOWN;
+    // There may be very many.
+    if is_plain && sink.wants_help() {
+        draft = draft.help_to_write("write it as a string: ", &format!("\"{}\"", value.raw()));
+    }
     if sink.wants_fixes() {
         draft = draft.fix(fix(key, value, is_wrapper()));
     }
     Some(draft)
-}
-
-/// What to write for a number or boolean. There may be very many.
-fn quoted(value: Value<'_>, sink: &Sink<'_>) -> Cow<'static, str> {
-    if sink.wants_help() { format!("write it as a string: `\"{}\"`", value.raw()).into() } else { "".into() }
 }
 
 /// Whether what should be an attribute is another map of them.

@@ -4,7 +4,7 @@ use crate::api::{Additional, Shape, closest};
 use crate::diagnostic::Fix;
 use crate::json::{Kind, Value};
 use crate::rules::Subject;
-use crate::template::{Form, Input, InputKind, Names, Part, Place, Reading, Reference};
+use crate::template::{Form, Input, InputKind, Names, Part, Place, Reading, Reference, Step, UNKNOWN};
 use crate::text::Span;
 
 /// The input that stands for a whole value.
@@ -22,7 +22,7 @@ pub fn filled<'s>(subject: &'s Subject<'_>, value: Value<'_>) -> Option<Filled<'
     if value.kind() != Kind::Placeholder {
         return None;
     }
-    let text = value.raw();
+    let text = said(subject, value);
     let reading = Reading::of(text);
     let [piece] = reading.pieces.as_slice() else { return None };
     if piece.span.range() != (0..text.len()) || !reading.faults.is_empty() {
@@ -37,22 +37,43 @@ pub fn filled<'s>(subject: &'s Subject<'_>, value: Value<'_>) -> Option<Filled<'
     Some(Filled { input, escaped })
 }
 
-/// What is declared of the input that a reference names, if it names one by names alone.
+/// A value that is a placeholder, as it stands in the template.
+pub fn said<'s>(subject: &'s Subject<'_>, value: Value<'s>) -> &'s str {
+    let behind = || subject.reference_behind(value.span());
+    Some(value.raw()).filter(|raw| *raw != UNKNOWN).or_else(behind).unwrap_or(UNKNOWN)
+}
+
+/// Whether a text is one call of `$esc.jsonString`.
+pub fn is_escape_of_string(text: &str) -> bool {
+    let reading = Reading::of(text);
+    let [piece] = reading.pieces.as_slice() else { return false };
+    let calls = |reference: &Reference| {
+        let after = text.get(reference.root.end as usize..).unwrap_or_default();
+        reference.root.slice(text) == "esc" && after.starts_with(".jsonString(")
+    };
+    piece.span.range() == (0..text.len())
+        && reading.faults.is_empty()
+        && reading.references.first().is_some_and(calls)
+        && text.trim_end_matches('}').ends_with(')')
+}
+
+/// What is declared of what a reference prints, where that is an input, or something out of one.
 pub fn declared<'s>(
     subject: &Subject<'_>,
     names: &'s Names,
     reference: &Reference,
     text: &str,
 ) -> Option<&'s Input> {
-    if reference.form != Form::Names || !is_input(subject, reference, text) {
+    if !is_input(subject, reference, text) {
         return None;
     }
-    let mut names = Some(names);
-    let mut input = None;
-    for name in &reference.path {
-        let found = names?.get(name.slice(text))?;
-        names = found.within.as_ref();
-        input = Some(found);
+    let mut input: Option<&Input> = None;
+    for step in reference.steps(text)? {
+        input = Some(match (step, input) {
+            (Step::Member(name), None) => names.get(name)?,
+            (Step::Member(name), Some(input)) => input.within.as_ref()?.get(name)?,
+            (Step::Item, input) => input?.items.as_deref()?,
+        });
     }
     input
 }
@@ -74,15 +95,16 @@ pub fn references<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = (&'s Par
     parts.flat_map(|part| part.reading.references.iter().map(move |reference| (part, reference)))
 }
 
-/// The references that a text prints itself and that are nothing but the names of an input.
+/// The references that a text prints itself and that are to an input.
 pub fn printed<'r>(
     subject: &Subject<'_>,
     reading: &'r Reading,
     text: &str,
 ) -> impl Iterator<Item = &'r Reference> {
-    reading.references.iter().filter(move |reference| {
-        reference.place == Place::Text && reference.form == Form::Names && is_input(subject, reference, text)
-    })
+    reading
+        .references
+        .iter()
+        .filter(move |reference| reference.place == Place::Text && is_input(subject, reference, text))
 }
 
 /// Whether a name is that of an id, of which no character needs an escape.

@@ -1,14 +1,15 @@
 //! What rules are given.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
 use crate::json::{Document, Kind, Value, holds_placeholder};
 use crate::request::{Body, Request, is_map_alias};
 use crate::rules::{Agreement, Signs, Team, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
-use crate::text::{Span, Utf16};
+use crate::template;
+use crate::text::{Passage, Span, Utf16};
 
 /// A text, for the rules about texts.
 pub struct TextSubject<'a> {
@@ -21,6 +22,27 @@ pub struct TextSubject<'a> {
     pub request: Option<&'a Request<'a>>,
     /// Set where the file is no UTF-8 at all; then nothing else is known of it.
     pub utf_16: Option<Utf16>,
+    /// Values that are put into strings of the text, and would break them: they are escaped in it.
+    pub broken_values: &'a [BrokenValue],
+}
+
+/// The value of a placeholder that cannot stand in the string that it is put into.
+#[derive(Clone, Debug)]
+pub struct BrokenValue {
+    /// Where it is put.
+    pub span: Span,
+    /// The placeholder, as it is written.
+    pub name: String,
+    /// The first character that breaks the string.
+    pub breaker: char,
+}
+
+impl<'a> TextSubject<'a> {
+    /// A text of which nothing is known besides.
+    #[must_use]
+    pub const fn of(document: &'a Document<'a>) -> Self {
+        Self { document, invalid_utf8: &[], request: None, utf_16: None, broken_values: &[] }
+    }
 }
 
 impl TextSubject<'_> {
@@ -55,6 +77,9 @@ pub struct Subject<'a> {
     pub team: Option<&'a Team>,
     /// Where the tree ceases to be what the author meant, if it does.
     pub trusted_end: u32,
+    /// The body as a part of the file, where it is written inside another text.
+    pub passage: Option<&'a Passage<'a>>,
+    references: OnceCell<HashMap<Span, Option<&'a str>>>,
     violations: OnceCell<Vec<Violation<'a>>>,
     places: OnceCell<Vec<Place>>,
 }
@@ -106,6 +131,8 @@ impl<'a> Subject<'a> {
             model: None,
             team: None,
             trusted_end: document.trusted_end(),
+            passage: None,
+            references: OnceCell::new(),
             violations: OnceCell::new(),
             places: OnceCell::new(),
         }
@@ -116,6 +143,30 @@ impl<'a> Subject<'a> {
     pub fn written(&self, place: Span) -> &'a str {
         let (text, base) = self.file;
         Span::new(place.start.saturating_sub(base), place.end.saturating_sub(base)).slice(text)
+    }
+
+    /// The reference that stands in the body's template where a range of the body reads as
+    /// [`template::UNKNOWN`], as it is written there.
+    #[must_use]
+    pub fn reference_behind(&self, range: Span) -> Option<&'a str> {
+        let place = self.passage?.span_of(range);
+        let references = self.references.get_or_init(|| {
+            let mut references = HashMap::new();
+            let templates = self.request.templates.iter().flat_map(|templates| &templates.parts);
+            for part in templates.filter(|part| part.role == template::Role::Body) {
+                let text = part.text.as_str();
+                let printed = |reference: &&template::Reference| reference.place == template::Place::Text;
+                for reference in part.reading.references.iter().filter(printed) {
+                    let place = part.text.span_of(reference.span);
+                    let home = Span::new(place.start - self.file.1, place.end - self.file.1);
+                    // Those of a value that is put there by its name have one place.
+                    let said = references.entry(home).or_insert(Some(reference.span.slice(text)));
+                    *said = said.filter(|said| *said == reference.span.slice(text));
+                }
+            }
+            references
+        });
+        *references.get(&place)?
     }
 
     /// What the team has agreed on for maps of attributes.

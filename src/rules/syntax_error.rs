@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Document, Fault, FaultKind, Kind, Value};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, TextSubject, echo, echo_or};
+use crate::rules::{BrokenValue, Check, Evidence, Group, Rule, Signs, TextSubject, echo, echo_or};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,9 @@ pub static RULE: Rule = Rule {
     summary: "text that is not JSON",
     why: "The API reads JSON as RFC 8259 defines it: no comments, no trailing commas, double quotes only, \
           `true`, `false` and `null` in lower case. Anything else is answered with 400 before the request \
-          is looked at.",
+          is looked at.\n\n\
+          Where the file says what is filled in for a variable, and that would end the string it is put into, it \
+          is told as one fault, at the variable.",
     remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
              read after it is checked as well.",
     fix: Some(
@@ -29,6 +31,9 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
+    for value in subject.broken_values {
+        sink.push(broken_value(value));
+    }
     for fault in document.faults().iter().filter(|fault| !is_unread(fault, subject)) {
         let mut draft = describe(fault, document.text());
         if sink.wants_fixes()
@@ -50,6 +55,20 @@ pub fn complaint(fault: &Fault, text: &str) -> String {
 fn is_unread(fault: &Fault, subject: &TextSubject<'_>) -> bool {
     matches!(fault.kind, FaultKind::UnexpectedCharacter | FaultKind::BareWord | FaultKind::UnquotedKey)
         && subject.is_unread(fault.span)
+}
+
+/// A value that ends the string that it is put into, or is not allowed in one.
+fn broken_value(value: &BrokenValue) -> Draft {
+    let what = match value.breaker {
+        '"' => "a quote",
+        '\\' => "a backslash",
+        '\n' | '\r' => "a line break",
+        '\t' => "a tab",
+        _ => "a control character",
+    };
+    let name = echo_or(&value.name, "what is filled in here");
+    Draft::new(value.span, format!("{name} breaks the string it stands in: its value holds {what}"))
+        .help("escape it in the value, as JSON does, or fill in another")
 }
 
 fn describe(fault: &Fault, text: &str) -> Draft {
@@ -149,7 +168,7 @@ fn control_character(span: Span, said: &str) -> Draft {
         '\n' | '\r' => "a line break".into(),
         other => format!("the control character U+{:04X}", u32::from(other)).into(),
     };
-    Draft::new(span, format!("{name} inside a string")).help(format!("write `{}` for it", escapes(said)))
+    Draft::new(span, format!("{name} inside a string")).help_to_write("write it as ", &escapes(said))
 }
 
 fn bad_escape(span: Span, said: &str) -> Draft {

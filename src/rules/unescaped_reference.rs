@@ -6,7 +6,7 @@ use crate::api::Shape;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, key_of, references};
-use crate::template::{Input, Names, Reading, Reference, Role};
+use crate::template::{Input, Names, Reading, Reference, Role, UNKNOWN};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -22,7 +22,8 @@ pub static RULE: Rule = Rule {
           string or breaks it, and the action fails, for just those callers whose name or note holds one. In \
           the query of a URL, `&`, `#`, `+` and blanks do the same; that is told as info.\n\n\
           An input is left alone that can hold no such character: one with a list of values, a format or a \
-          pattern, one of another type, an id by its name. So is a key of the body.",
+          pattern, one of another type, an id by its name. So is a key of the body. The item of a list and the \
+          member of an object are judged by what the contract declares of them.",
     remedy: "Write `$esc.jsonString(${input.x})` in a string of the body, and `$esc.url(${input.x})` in a query.",
     fix: Some("puts the reference into `$esc.jsonString(…)`, or `$esc.url(…)`"),
     bad: &[
@@ -46,30 +47,44 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         if value.kind() != Kind::String || memchr::memchr(b'$', value.raw().as_bytes()).is_none() {
             continue;
         }
-        let inner = value.inner_span();
-        let text = inner.slice(body.document().text());
-        let reading = Reading::of(text);
-        for reference in references::printed(subject, &reading, text) {
-            let Some(_) = at_risk(subject, &inputs.names, reference, text) else { continue };
+        for (place, said) in at_risk_in(subject, &inputs.names, value.inner_span()) {
             if narrow.get_or_insert_with(|| narrowed(subject)).contains(&index) || is_for_an_id(value) {
                 continue;
             }
-            let said = reference.span.slice(text);
-            let place = Span::new(inner.start + reference.span.start, inner.start + reference.span.end);
-            let call = call(reference, "jsonString");
+            let call = call(said, "jsonString");
             let mut draft = Draft::new(
                 place,
                 format!("{} is not escaped: a quote or line break in it breaks the body", shown(said)),
             )
-            .help(format!("write `{call}({said})`"));
+            .help_to_write("write ", &format!("{call}({said})"));
             if sink.wants_fixes() {
-                let fix = Fix::replace(format!("put it into `{call}(…)`"), Span::empty(place.start), format!("{call}("))
-                    .and(Span::empty(place.end), ")");
-                draft = draft.fix(fix);
+                draft = draft.fix(Fix::replace(format!("put it into `{call}(…)`"), place, format!("{call}({said})")));
             }
             sink.push(draft);
         }
     }
+}
+
+/// The references in a part of the body that print what may be any text, each as it is written in the
+/// template.
+fn at_risk_in<'s>(subject: &'s Subject<'_>, names: &Names, part: Span) -> Vec<(Span, &'s str)> {
+    let text = part.slice(subject.document.text());
+    let here = |span: Span| Span::new(part.start + span.start, part.start + span.end);
+    let reading = Reading::of(text);
+    let mut found: Vec<_> = references::printed(subject, &reading, text)
+        .filter(|reference| at_risk(subject, names, reference, text).is_some())
+        .map(|reference| (here(reference.span), reference.span.slice(text)))
+        .collect();
+    for (at, unknown) in text.match_indices(UNKNOWN) {
+        let place = here(Span::from_usize(at, at + unknown.len()));
+        let Some(said) = subject.reference_behind(place) else { continue };
+        let reading = Reading::of(said);
+        let mut printed = references::printed(subject, &reading, said);
+        if printed.next().is_some_and(|reference| at_risk(subject, names, reference, said).is_some()) {
+            found.push((place, said));
+        }
+    }
+    found
 }
 
 fn of_query(subject: &Subject<'_>, names: &Names, sink: &mut Sink<'_>) {
@@ -82,12 +97,14 @@ fn of_query(subject: &Subject<'_>, names: &Names, sink: &mut Sink<'_>) {
                 continue;
             }
             let said = reference.span.slice(text);
-            let call = call(reference, "url");
+            let call = call(said, "url");
+            let written = format!("{call}({said})");
+            let written = part.text.written(&written).unwrap_or(written);
             let mut draft = Draft::new(
                 part.text.span_of(reference.span),
                 format!("{} is not escaped: `&` or a blank in it breaks the query", shown(said)),
             )
-            .help(format!("write `{call}({said})`"))
+            .help(format!("write `{written}`"))
             .severity(Severity::Info);
             let edits = [
                 (Span::empty(reference.span.start), format!("{call}(")),
@@ -108,8 +125,8 @@ fn shown(reference: &str) -> String {
 }
 
 /// The tool that escapes, silent where the reference is: nothing escaped would print the call itself.
-fn call(reference: &Reference, method: &str) -> String {
-    let silent = if reference.silent { "!" } else { "" };
+fn call(reference: &str, method: &str) -> String {
+    let silent = if reference.starts_with("$!") { "!" } else { "" };
     format!("${silent}esc.{method}")
 }
 

@@ -86,7 +86,8 @@ fn filled_in(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Shape::Any => continue,
         };
         if !references::may_stand(filled.input.kind, shape) {
-            let (name, said, kind) = (subject.name_of(value), value.raw(), filled.input.kind.noun());
+            let (name, kind) = (subject.name_of(value), filled.input.kind.noun());
+            let said = references::said(subject, value);
             let message = format!("{name} is `{said}`, {kind}: it must be {}", expected.noun());
             sink.push(Draft::new(value.span(), message).help("declare the input as that, or fill in another"));
         }

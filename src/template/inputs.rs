@@ -44,6 +44,8 @@ pub struct Input {
     pub any_text: bool,
     /// The inputs within it, where they are declared.
     pub within: Option<Names>,
+    /// What each item of it is, where it is a list and that is declared.
+    pub items: Option<Box<Self>>,
 }
 
 /// The type of an input.
@@ -161,13 +163,21 @@ impl Input {
         let narrowed =
             schema.members().any(|(key, _)| key.as_str().is_none_or(|key| NARROW.contains(&key.as_ref())));
         let kind = schema.get("type").map_or(InputKind::Unknown, kind);
-        let within = deepest.checked_sub(1).filter(|_| kind == InputKind::Object);
+        let deeper = deepest.checked_sub(1);
+        let within = deeper.filter(|_| kind == InputKind::Object);
+        let items = deeper.filter(|_| kind == InputKind::Array).and_then(|deepest| {
+            let schema = schema.get("items").filter(|items| items.is_object())?;
+            // One of the `userIds` is a `userId`.
+            let one = name.strip_suffix('s').unwrap_or(&name).to_owned();
+            Some(Box::new(Self::of(one, key, schema, deepest)))
+        });
         Self {
             name,
             key: key.span(),
             kind,
             any_text: kind == InputKind::String && !narrowed,
             within: within.and_then(|deepest| Names::of(schema, deepest)),
+            items,
         }
     }
 }

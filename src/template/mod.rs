@@ -10,8 +10,8 @@ mod reading;
 mod variants;
 
 pub use inputs::{Input, InputKind, Inputs, Names};
-pub use reading::{Fault, FaultKind, Form, Piece, PieceKind, Place, Reading, Reference};
-pub use variants::{Variant, Variants, flat, plain};
+pub use reading::{Fault, FaultKind, Form, Piece, PieceKind, Place, Reading, Reference, Step};
+pub use variants::{UNKNOWN, Variant, Variants, flat, plain};
 
 use std::rc::Rc;
 

@@ -82,6 +82,66 @@ pub struct Reference {
     pub escaped: bool,
 }
 
+/// What a reference takes out of what it names: the item of a list, or the member of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'t> {
+    /// `[0]` and `.get(0)`.
+    Item,
+    /// `.name`, `['name']` and `.get('name')`.
+    Member(&'t str),
+}
+
+impl Reference {
+    /// What it takes, one after another, out of what its first name stands for; `None` where more is
+    /// called on it, so that what it prints is something else.
+    #[must_use]
+    pub fn steps<'t>(&self, text: &'t str) -> Option<Vec<Step<'t>>> {
+        let mut steps: Vec<_> = self.path.iter().map(|name| Step::Member(name.slice(text))).collect();
+        match self.form {
+            Form::Names => return Some(steps),
+            Form::Blurred => return None,
+            Form::Called => {}
+        }
+        let names_end = self.path.last().unwrap_or(&self.root).end;
+        let mut rest = Span::new(names_end, self.span.end).slice(text);
+        if self.span.slice(text).trim_start_matches(['$', '!']).starts_with('{') {
+            rest = rest.strip_suffix('}')?;
+        }
+        // Of one within brackets, nothing is known of what is called on it.
+        if rest.is_empty() {
+            return None;
+        }
+        while !rest.is_empty() {
+            let (step, after) = step(rest)?;
+            steps.push(step);
+            rest = after;
+        }
+        Some(steps)
+    }
+}
+
+/// The step that a text begins with, and what follows it.
+fn step(text: &str) -> Option<(Step<'_>, &str)> {
+    let called = text.strip_prefix(".get(").map(|inner| (inner, ')'));
+    let Some((inner, close)) = called.or_else(|| text.strip_prefix('[').map(|inner| (inner, ']'))) else {
+        let name = text.strip_prefix('.')?;
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let (name, after) = name.split_at(name.bytes().take_while(is_name).count());
+        return (!name.is_empty() && !after.starts_with('(')).then_some((Step::Member(name), after));
+    };
+    let inner = inner.trim_start();
+    let quote = inner.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let (step, after) = if let Some(quote) = quote {
+        let (name, after) = inner[1..].split_once(quote)?;
+        // A name that is put together may be any.
+        ((!name.contains(['$', '#', '\\'])).then_some(Step::Member(name))?, after)
+    } else {
+        let (number, after) = inner.split_at(inner.bytes().take_while(u8::is_ascii_digit).count());
+        ((!number.is_empty()).then_some(Step::Item)?, after)
+    };
+    Some((step, after.trim_start().strip_prefix(close)?))
+}
+
 /// What a reference is besides its names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

@@ -106,8 +106,8 @@ impl<'t> Variants<'t> {
     }
 }
 
-/// What is written for something that is not known.
-const UNKNOWN: &str = "${…}";
+/// What is written for something that is not known, or is no placeholder to a parser of JSON.
+pub const UNKNOWN: &str = "${…}";
 
 /// Whether a reference reads as a placeholder to a parser of JSON, from end to end.
 fn reads_alike(reference: &str) -> bool {

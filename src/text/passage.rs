@@ -305,6 +305,32 @@ impl<'t> Passage<'t> {
         !range.is_empty() && met.into_iter().any(|run| run.kind == RunKind::Named)
     }
 
+    /// The ranges of it that are the values of something that is named in their place.
+    pub fn values(&self) -> impl Iterator<Item = Span> {
+        let ends = self.runs.iter().skip(1).map(|run| run.at).chain([narrow(self.text.len())]);
+        let named = self.runs.iter().zip(ends).filter(|(run, _)| run.kind == RunKind::Named);
+        named.map(|(run, end)| Span::new(run.at, end))
+    }
+
+    /// Whether blanks may follow a range in the file that are no part of the text, as between the members
+    /// of an object of Terraform's.
+    #[must_use]
+    pub fn drops_blanks_after(&self, range: Span) -> bool {
+        self.layers.contains(&Layer::TerraformValue) && self.end_of(range.end) < self.start_of(range.end)
+    }
+
+    /// Whether a range of it stands in one piece in the file.
+    #[must_use]
+    pub fn is_unbroken(&self, range: Span) -> bool {
+        let mut end: Option<u32> = None;
+        let mut unbroken = true;
+        self.runs_of(range, |run| {
+            unbroken &= end.is_none_or(|end| end == run.source.start);
+            end = Some(run.source.end);
+        });
+        unbroken
+    }
+
     /// Whether a place of the file is in it that must not be changed alone.
     #[must_use]
     pub fn is_copied_at(&self, place: Span) -> bool {
@@ -326,8 +352,13 @@ impl<'t> Passage<'t> {
         if self.layers.contains(&Layer::Transcribed) && !self.keeps_structure(range) {
             return None;
         }
-        let text = self.layers.iter().try_fold(text.to_owned(), |text, layer| layer.encode(&text))?;
-        Some((self.span_of(range), text))
+        Some((self.span_of(range), self.written(text)?))
+    }
+
+    /// A text that is to stand in it, as it has to be written in the file; `None` where it cannot be.
+    #[must_use]
+    pub fn written(&self, text: &str) -> Option<String> {
+        self.layers.iter().try_fold(text.to_owned(), |text, layer| layer.encode(&text))
     }
 
     /// Begins a text that is made of this one.

@@ -2,9 +2,11 @@
 
 use paylint::carrier::{Assume, Carrier};
 use paylint::lint::{Input, Scratch, Settings, lint};
-use paylint::template::{FaultKind, Form, PieceKind, Reading, Variants, flat};
+use paylint::template::{FaultKind, Form, PieceKind, Reading, Variants, flat, plain};
 use paylint::text::Passage;
 use proptest::prelude::*;
+
+use crate::rules::apply;
 
 /// The references of a template as they read, with what they are.
 fn references(text: &str) -> Vec<String> {
@@ -85,6 +87,16 @@ fn outcomes_of_conditions() {
     assert!(variants(&many).len() <= 16);
 }
 
+/// What is no placeholder to a parser of JSON is written as one, and an escaped dollar as JSON's escape.
+#[test]
+fn references_as_json_reads_them() {
+    let read = |text: &str| plain(&Passage::of_file(text), &Reading::of(text)).as_str().to_owned();
+    assert_eq!(read("${input.a} $!b.c('d')"), "${input.a} $!b.c('d')");
+    assert_eq!(read("${a\t"), "${…}\t");
+    assert_eq!(read(r"\$a \\$a \$ $"), r"\u0024a \\$a \$ $");
+    assert_eq!(read(r#"$x.of("y") $x["y"] $x[0]"#), "${…} ${…} ${…}");
+}
+
 #[test]
 fn directives_in_a_url() {
     let read = |text: &str| flat(&Passage::of_file(text), &Reading::of(text)).as_str().to_owned();
@@ -155,4 +167,48 @@ fn reading_many_beginnings_ends() {
         let input = Input { carrier: Carrier::DataAction, assume: Assume::Nothing, ..Input::json(&text) };
         lint(&input, &Settings::default(), &mut Scratch::default());
     }
+}
+
+/// What the fixes of one rule make of a template that says what becomes of a participant.
+fn mended(template: &str, rule: &str) -> Vec<String> {
+    let text = action(template).replace("/attributes\"", "\"");
+    let mut settings = Settings::default();
+    settings.wants.fixes = true;
+    let mut scratch = Scratch::default();
+    let input = Input { carrier: Carrier::Json, assume: Assume::Nothing, ..Input::json(&text) };
+    let linted = lint(&input, &settings, &mut scratch);
+    let found = linted.findings.iter().filter(|finding| finding.rule == rule);
+    found
+        .map(|finding| {
+            let Some(fix) = finding.fix.as_deref() else { return "(no fix)".to_owned() };
+            let mended: serde_json::Value = serde_json::from_str(&apply(&text, fix)).unwrap();
+            mended["config"]["request"]["requestTemplate"].as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+/// A fix changes the branch that is wrong, and no other; where that cannot be told, there is none.
+#[test]
+fn branches_of_a_string_are_mended_alone() {
+    let of_state = |state: &str| mended(&format!("{{\"state\": \"{state}\"}}"), "invalid-value");
+    let state = |state: &str| format!("{{\"state\": \"{state}\"}}");
+    assert_eq!(of_state("#if($x)connected#{else}disconnected#end"), [""; 0]);
+    assert_eq!(
+        of_state("#if($x)connected#{else}disconected#end"),
+        [state("#if($x)connected#{else}disconnected#end")]
+    );
+    assert_eq!(
+        of_state("#if($x)conected#{else}disconected#end"),
+        [state("#if($x)connected#{else}disconected#end"), state("#if($x)conected#{else}disconnected#end")]
+    );
+    assert_eq!(
+        of_state("#if($x)onnected#{else}connected#end"),
+        [state("#if($x)connected#{else}connected#end")]
+    );
+    assert_eq!(
+        of_state("#if($x)dis#{else}#{end}conected"),
+        [state("#if($x)dis#{else}#{end}connected"), state("#if($x)dis#{else}#{end}connected")]
+    );
+    assert_eq!(of_state("#if($x)disc#{else}c#{end}nnected"), ["(no fix)", "(no fix)"]);
+    assert_eq!(of_state("#if($x)connected#{else}#end"), [""; 0]);
 }

@@ -86,7 +86,7 @@ impl<'r> Reader<'r> {
         self.left = self.left.checked_sub(written.len())?;
         let members = memchr::memchr2_iter(b'=', b':', written.as_bytes()).count();
         let finds = |word: &str| memchr::memmem::find_iter(written.as_bytes(), word).count();
-        let directives = finds("%{");
+        let directives = finds("%{") - finds("%%{");
         let deepest = if directives > 0 || finds("for") > 0 { NESTING.1 } else { NESTING.0 };
         if written.is_empty()
             || members > WIDEST
