@@ -5,7 +5,7 @@ use crate::json::{Flags, Kind, Value, passage};
 use crate::rules::{
     Check, Evidence, Group, Rule, Secret, SecretKind, Signs, TextSubject, may_hold_secret, secrets,
 };
-use crate::text::Passage;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "sensitive-value",
@@ -39,6 +39,11 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let whole = Passage::of_file(subject.document.text());
+    let mut told: Vec<Span> = Vec::new();
+    let mut tell = |name: Option<String>, secret: &Secret, place: Span| {
+        told.push(place);
+        sink.push(describe(name, "value", secret).at(place));
+    };
     for index in 0..subject.document.nodes().len() {
         let value = Value::at(subject.document, u32::try_from(index).unwrap_or(u32::MAX));
         match value.kind() {
@@ -49,22 +54,32 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
                 }
                 let Some(text) = passage(value, &whole) else { continue };
                 for secret in secrets(text.as_str()) {
-                    sink.push(describe(name(value), &secret).at(text.span_of(secret.span)));
+                    tell(name(value), &secret, text.span_of(secret.span));
                 }
             }
             Kind::Number => {
                 for secret in secrets(value.raw()) {
-                    sink.push(describe(name(value), &secret).at(value.span()));
+                    tell(name(value), &secret, value.span());
                 }
             }
             _ => {}
+        }
+    }
+    // What is read as no value where a fault is, is in the text all the same.
+    if !subject.document.faults().is_empty() {
+        let is_new = |secret: &Secret| {
+            let next = told.partition_point(|place| place.end <= secret.span.start);
+            told.get(next).is_none_or(|place| secret.span.end <= place.start)
+        };
+        for secret in secrets(subject.document.text()).into_iter().filter(is_new) {
+            sink.push(describe(None, "text", &secret).at(secret.span));
         }
     }
     let Some(request) = subject.request else { return };
     let headers = request.headers.iter().map(|header| (Some(header.name.as_str()), &header.value));
     for (name, text) in headers.chain(request.url.iter().map(|url| (None, url))) {
         for secret in secrets(text.as_str()) {
-            sink.push(describe(name.map(str::to_owned), &secret).at(text.span_of(secret.span)));
+            sink.push(describe(name.map(str::to_owned), "value", &secret).at(text.span_of(secret.span)));
         }
     }
 }
@@ -76,15 +91,15 @@ struct Words {
 }
 
 impl Words {
-    fn at(self, place: crate::text::Span) -> Draft {
+    fn at(self, place: Span) -> Draft {
         Draft::new(place, self.message).help(self.help).secret(place)
     }
 }
 
-fn describe(name: Option<String>, secret: &Secret) -> Words {
+fn describe(name: Option<String>, otherwise: &str, secret: &Secret) -> Words {
     let holder = match name {
         Some(name) => format!("`{name}` holds"),
-        None => "this value holds".to_owned(),
+        None => format!("this {otherwise} holds"),
     };
     let (what, help) = match secret.kind {
         SecretKind::Card(issuer) => (

@@ -21,8 +21,8 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
 fn check(carrier: Carrier, bytes: &[u8], settings: &Settings, scratch: &mut Scratch) {
     let (text, invalid_utf8) = readable(bytes);
     assert_eq!(text.len(), bytes.len());
-    // What is assumed matters to JSON, and to what is read as such.
-    let assumed = if carrier.is_json() || carrier == Carrier::Yaml {
+    // The others ask for nothing that is assumed.
+    let assumed = if carrier.is_json() || matches!(carrier, Carrier::Yaml | Carrier::Terraform) {
         &[Assume::Body, Assume::Nothing][..]
     } else {
         &[Assume::Nothing]
