@@ -88,7 +88,7 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Curl,
         name: "curl",
         endings: &[".sh", ".bash"],
-        summary: "each call of `curl` in a shell script: through quotes, here-documents and the variables that the script assigns once",
+        summary: "each call of `curl` in a shell script, and in the scripts inside it (`ssh host \"…\"`, `sh -c '…'`): through quotes, here-documents and the variables that the script assigns once",
     },
     Record {
         carrier: Carrier::Terraform,

@@ -5,7 +5,7 @@ use crate::json::{Flags, Kind, Value, passage};
 use crate::rules::{
     Check, Evidence, Group, Rule, Secret, SecretKind, Signs, TextSubject, may_hold_secret, secrets,
 };
-use crate::text::Passage;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "sensitive-value",
@@ -39,6 +39,11 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let whole = Passage::of_file(subject.document.text());
+    let mut told: Vec<Span> = Vec::new();
+    let mut tell = |holder: &str, secret: &Secret, place: Span| {
+        told.push(place);
+        sink.push(describe(holder, secret).at(place));
+    };
     for index in 0..subject.document.nodes().len() {
         let value = Value::at(subject.document, u32::try_from(index).unwrap_or(u32::MAX));
         match value.kind() {
@@ -49,15 +54,25 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
                 }
                 let Some(text) = passage(value, &whole) else { continue };
                 for secret in secrets(text.as_str()) {
-                    sink.push(describe(&holder(value), &secret).at(text.span_of(secret.span)));
+                    tell(&holder(value), &secret, text.span_of(secret.span));
                 }
             }
             Kind::Number => {
                 for secret in secrets(value.raw()) {
-                    sink.push(describe(&holder(value), &secret).at(value.span()));
+                    tell(&holder(value), &secret, value.span());
                 }
             }
             _ => {}
+        }
+    }
+    // What is read as no value where a fault is, is in the text all the same.
+    if !subject.document.faults().is_empty() {
+        let is_new = |secret: &Secret| {
+            let next = told.partition_point(|place| place.end <= secret.span.start);
+            told.get(next).is_none_or(|place| secret.span.end <= place.start)
+        };
+        for secret in secrets(subject.document.text()).into_iter().filter(is_new) {
+            sink.push(describe("this text", &secret).at(secret.span));
         }
     }
     let Some(request) = subject.request else { return };
@@ -77,7 +92,7 @@ struct Words {
 }
 
 impl Words {
-    fn at(self, place: crate::text::Span) -> Draft {
+    fn at(self, place: Span) -> Draft {
         Draft::new(place, self.message).help(self.help).secret(place)
     }
 }

@@ -36,6 +36,9 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     }
     for fault in document.faults().iter().filter(|fault| !is_unread(fault, subject)) {
         let mut draft = describe(fault, document.text());
+        if fault.kind == FaultKind::TextAfterEnd && subject.request.is_some() {
+            draft = draft.help(help_in_body(fault.span.slice(document.text())));
+        }
         if sink.wants_fixes()
             && let Some(fix) = fix(fault, document)
         {
@@ -137,13 +140,28 @@ fn structure(fault: &Fault, text: &str) -> Draft {
         }
         FaultKind::TextAfterEnd => {
             let draft = Draft::new(span, format!("{} stands after the end of the JSON value", echo_or(said, "text")));
-            if said.chars().all(|character| matches!(character, '}' | ']' | ',' | ';' | ' ')) {
-                draft.help("remove it, or look whether a bracket before it closes too early")
+            if is_all_closing(said) {
+                draft.help(CLOSES_TOO_EARLY)
             } else {
                 draft.help("a file holds one value; several, one a line, belong in a file named `.jsonl`")
             }
         }
         _ => Draft::new(span, "there is no JSON here").help("write the body, or remove the file"),
+    }
+}
+
+const CLOSES_TOO_EARLY: &str = "remove it, or look whether a bracket before it closes too early";
+
+fn is_all_closing(said: &str) -> bool {
+    said.chars().all(|character| matches!(character, '}' | ']' | ',' | ';' | ' '))
+}
+
+/// What to do about text after the body of a request, which is no file of its own.
+fn help_in_body(said: &str) -> &'static str {
+    match () {
+        () if is_all_closing(said) => CLOSES_TOO_EARLY,
+        () if said.starts_with('&') => "give the body as one: what several `-d` give is joined by `&`",
+        () => "a body is one value: remove what follows it, or put it inside",
     }
 }
 

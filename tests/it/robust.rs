@@ -21,8 +21,8 @@ fn fixtures(folder: &Path, found: &mut Vec<PathBuf>) {
 fn check(carrier: Carrier, bytes: &[u8], settings: &Settings, scratch: &mut Scratch) {
     let (text, invalid_utf8) = readable(bytes);
     assert_eq!(text.len(), bytes.len());
-    // What is assumed matters to JSON, and to what is read as such.
-    let assumed = if carrier.is_json() || carrier == Carrier::Yaml {
+    // The others ask for nothing that is assumed.
+    let assumed = if carrier.is_json() || matches!(carrier, Carrier::Yaml | Carrier::Terraform) {
         &[Assume::Body, Assume::Nothing][..]
     } else {
         &[Assume::Nothing]
@@ -48,7 +48,7 @@ fn settings() -> Settings {
     settings
 }
 
-/// Every fixture, cut off at every byte: those of the carriers, and the others, so that two threads have
+/// Every fixture, cut off wherever something changes: those of the carriers, and the others, so that two threads have
 /// something to do.
 #[test]
 fn truncations_of_carriers() {
@@ -70,8 +70,14 @@ fn truncations(of: impl Fn(&Path) -> bool) {
         let name = path.file_name().unwrap().as_encoded_bytes();
         let carrier = Carrier::of_name(name).unwrap_or(Carrier::Json);
         let bytes = fs::read(&path).unwrap();
-        // A long text is cut near its ends, where something changes.
-        for end in (0..bytes.len()).filter(|end| *end < 3000 || bytes.len() - end < 300) {
+        // A long text is cut near its ends, where something changes, and a word not at each letter.
+        let is_near_an_end = |end: &usize| *end < 3000 || bytes.len() - end < 300;
+        let is_in_a_word = |end: &usize| {
+            let around = &bytes[end.saturating_sub(1)..=*end];
+            *end > 0 && around.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b' ')
+        };
+        let cuts = (0..bytes.len()).filter(is_near_an_end);
+        for end in cuts.filter(|end| end % 5 == 0 || !is_in_a_word(end)) {
             check(carrier, &bytes[..end], &settings, &mut scratch);
         }
         check(carrier, &bytes, &settings, &mut scratch);

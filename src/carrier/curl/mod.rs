@@ -2,15 +2,22 @@
 
 mod lexer;
 mod options;
+mod runs;
 mod script;
+
+use std::cell::Cell;
 
 use crate::carrier::{Skip, may_be_json, names_conversations};
 use crate::request::{Header, Payload, Request, Unexpanded};
-use crate::text::{Passage, Span};
+use crate::text::{Layer, Passage, Span};
 
 use lexer::{Command, Input, Word};
-use options::{Call, calls};
+use options::{Call, Data, calls};
+use runs::{Called, Runs, runs};
 use script::Reader;
+
+/// How deep scripts may stand in one another: `ssh host "sudo sh -c '…'"`
+const DEEPEST: usize = 3;
 
 /// Yields the requests of a shell script, in its order.
 ///
@@ -18,48 +25,54 @@ use script::Reader;
 ///
 /// The reason for which there are none.
 pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -> Result<(), Skip> {
+    let left = Cell::new(text.as_str().len().saturating_mul(4).saturating_add(1 << 16));
+    if read(text, DEEPEST, &left, each) { Ok(()) } else { Err(Skip::NoRequest) }
+}
+
+/// Whether there are requests in a script. `left` bounds how many bytes of scripts inside it may be read.
+fn read(text: &Passage<'_>, deepest: usize, left: &Cell<usize>, each: &mut dyn FnMut(&Request<'_>)) -> bool {
     if !names_conversations(text.as_str()) {
-        return Err(Skip::NoRequest);
+        return false;
     }
     let reader = Reader::of(text);
     let mut found = false;
     for command in reader.commands() {
-        let Some((name, words)) = called(command, text.as_str()) else { continue };
-        for call in calls(words, text.as_str(), |word| reader.may_be_options(word)) {
-            for url in &call.urls {
-                let calling = Calling { reader: &reader, command, name: name.range, call: &call };
-                each(&calling.request(url));
-                found = true;
+        let inner = match runs(command, &reader) {
+            None => continue,
+            Some(Runs::Curl(called)) => {
+                found |= send(&reader, command, &called, each);
+                continue;
             }
+            Some(Runs::Script(words)) => reader.together(&words),
+            Some(Runs::Document(number)) => reader.passage(&reader.document(number)),
+        };
+        let after = left.get().checked_sub(inner.as_str().len());
+        if let (Some(deepest), Some(after)) = (deepest.checked_sub(1), after) {
+            left.set(after);
+            found |= read(&inner, deepest, left, each);
         }
     }
-    if found { Ok(()) } else { Err(Skip::NoRequest) }
+    found
 }
 
-/// The word `curl` of a command, and those after it, where that is what it runs.
-fn called<'c>(command: &'c Command, text: &str) -> Option<(&'c Word, &'c [Word])> {
-    /// Words that are followed by another command.
-    const BEFORE: [&str; 21] = [
-        "$", "%", ">", "!", "{", "if", "then", "elif", "else", "while", "until", "do", "time", "sudo",
-        "command", "exec", "env", "nohup", "builtin", "return", "eval",
-    ];
-    /// How many words may come before.
-    const MOST: usize = 12;
-    let words = &command.words;
-    let mut timed = false;
-    for (at, word) in words.iter().enumerate().take(MOST) {
-        let said = word.range.slice(text);
-        if matches!(said, "curl" | "\\curl" | "curl.exe") || said.ends_with("/curl") {
-            return Some((word, &words[at + 1..]));
+/// Yields what a call of `curl` sends, and says whether that is anything.
+fn send(
+    reader: &Reader<'_>,
+    command: &Command,
+    called: &Called<'_>,
+    each: &mut dyn FnMut(&Request<'_>),
+) -> bool {
+    let mut found = false;
+    let may_be_options = |word: &Word| reader.may_be_options(word);
+    for mut call in calls(&called.words, reader.text().as_str(), may_be_options) {
+        call.unknown |= called.more;
+        for url in &call.urls {
+            let calling = Calling { reader, command, name: called.name, call: &call };
+            each(&calling.request(url));
+            found = true;
         }
-        let is_limit = timed && said.starts_with(|first: char| first.is_ascii_digit() || first == '-');
-        let passes = BEFORE.contains(&said) || is_limit || script::assignment(word, text).is_some();
-        if !passes && said != "timeout" {
-            return None;
-        }
-        timed |= said == "timeout";
     }
-    None
+    found
 }
 
 /// A call, and what is around it.
@@ -124,13 +137,45 @@ impl<'t> Calling<'_, 't> {
         if call.form || call.upload {
             return Payload::Opaque;
         }
-        let data = match call.data.as_slice() {
-            _ if call.get => return Payload::Absent,
-            [] if call.unknown => return Payload::Opaque,
-            [] => return Payload::Absent,
-            [data] if !data.encoded && !call.unknown => data,
-            _ => return Payload::Opaque,
+        let payload = match call.data.as_slice() {
+            _ if call.get => Payload::Absent,
+            [] if call.unknown => Payload::Opaque,
+            [] => Payload::Absent,
+            [data] => self.sent(data, unexpanded),
+            several => return self.together(several, unexpanded),
         };
+        match payload {
+            // What is not known may name another kind of content.
+            Payload::Text(text) if call.unknown && !looks_like_json(&text) => Payload::Opaque,
+            payload => payload,
+        }
+    }
+
+    /// What is sent where data is given several times.
+    fn together(&self, several: &[Data<'_>], unexpanded: &mut Vec<Unexpanded<'t>>) -> Payload<'t> {
+        let mut references = Vec::new();
+        let mut out = self.reader.text().rewrite();
+        for data in several {
+            let Payload::Text(text) = self.sent(data, &mut references) else { return Payload::Opaque };
+            if !data.is_json && !out.as_str().is_empty() {
+                out.put("&", data.option);
+            }
+            out.append(&text);
+        }
+        let text = out.finish(Some(Layer::Mixed));
+        // Other data is a form's.
+        if !looks_like_json(&text) {
+            return Payload::Opaque;
+        }
+        unexpanded.append(&mut references);
+        Payload::Text(text)
+    }
+
+    /// What is sent for one piece of data.
+    fn sent(&self, data: &Data<'_>, unexpanded: &mut Vec<Unexpanded<'t>>) -> Payload<'t> {
+        if data.encoded {
+            return Payload::Opaque;
+        }
         let word = &*data.argument;
         if data.may_be_file && options::leading(word, self.reader.text().as_str()).starts_with('@') {
             return self.file(&options::after(word, 1), unexpanded);
@@ -178,6 +223,11 @@ impl<'t> Calling<'_, 't> {
         let known = !name.is_empty() && !name.as_str().contains(['$', '`', '*']);
         if known { Payload::File(name) } else { Payload::Opaque }
     }
+}
+
+/// Whether a text begins as an object or an array does.
+fn looks_like_json(text: &Passage<'_>) -> bool {
+    text.as_str().trim_start().starts_with(['{', '['])
 }
 
 /// `Name: value`

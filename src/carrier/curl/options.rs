@@ -27,7 +27,11 @@ pub(super) struct Call<'w> {
 /// Something to send.
 #[derive(Debug)]
 pub(super) struct Data<'w> {
+    /// Where it is asked for: `-d`.
+    pub(super) option: Span,
     pub(super) argument: Argument<'w>,
+    /// Whether it goes on with the data before it, and not as another field of a form.
+    pub(super) is_json: bool,
     /// Whether a file is meant by `@`.
     pub(super) may_be_file: bool,
     /// Whether it is not sent as it is.
@@ -198,6 +202,7 @@ pub(super) fn calls<'w>(
             Some("next") => calls.push(std::mem::take(&mut call)),
             Some(long) => {
                 let name = long.split('=').next().unwrap_or_default();
+                let option = beginning(word, name.len() + 2);
                 let value = || {
                     if name.len() < long.len() {
                         Some(Cow::Owned(after(word, name.len() + 3)))
@@ -205,7 +210,7 @@ pub(super) fn calls<'w>(
                         words.next().map(Cow::Borrowed)
                     }
                 };
-                call.long(name, value);
+                call.long(name, option, value);
             }
             None => call.short(word, start, &mut words),
         }
@@ -215,14 +220,22 @@ pub(super) fn calls<'w>(
 }
 
 impl<'w> Call<'w> {
-    fn long(&mut self, name: &str, value: impl FnOnce() -> Option<Argument<'w>>) {
+    fn long(&mut self, name: &str, option: Span, value: impl FnOnce() -> Option<Argument<'w>>) {
+        // Its value is a template.
+        let name = name.strip_prefix("expand-").unwrap_or(name);
         match name {
             "request" => self.method = value(),
             "url" => self.urls.extend(value()),
             "header" => self.headers.extend(value()),
-            "data" | "data-ascii" | "data-binary" | "json" => self.send(value(), true, false),
-            "data-raw" => self.send(value(), false, false),
-            "data-urlencode" => self.send(value(), true, true),
+            "data" | "data-ascii" | "data-binary" | "data-raw" | "data-urlencode" | "json" => {
+                self.data.extend(value().map(|argument| Data {
+                    option,
+                    argument,
+                    is_json: name == "json",
+                    may_be_file: name != "data-raw",
+                    encoded: name == "data-urlencode",
+                }));
+            }
             "form" | "form-string" => self.form |= value().is_some(),
             "upload-file" => self.upload |= value().is_some(),
             "get" => self.get = true,
@@ -231,10 +244,6 @@ impl<'w> Call<'w> {
             _ if LONG_WITH_VALUE.contains(&name) => drop(value()),
             _ => {}
         }
-    }
-
-    fn send(&mut self, argument: Option<Argument<'w>>, may_be_file: bool, encoded: bool) {
-        self.data.extend(argument.map(|argument| Data { argument, may_be_file, encoded }));
     }
 
     /// Reads `-sSX PATCH` and the like.
@@ -257,7 +266,13 @@ impl<'w> Call<'w> {
             match letter {
                 b'X' => self.method = value,
                 b'H' => self.headers.extend(value),
-                b'd' => self.send(value, true, false),
+                b'd' => self.data.extend(value.map(|argument| Data {
+                    option: beginning(word, at + 1),
+                    argument,
+                    is_json: false,
+                    may_be_file: true,
+                    encoded: false,
+                })),
                 b'F' => self.form = true,
                 b'T' => self.upload = true,
                 b'K' => self.unknown = true,
@@ -274,6 +289,13 @@ pub(super) fn leading<'t>(word: &Word, text: &'t str) -> &'t str {
         Some(piece) if piece.kind == PieceKind::Literal => piece.range.slice(text),
         _ => "",
     }
+}
+
+/// Where the first bytes of a word stand.
+fn beginning(word: &Word, bytes: usize) -> Span {
+    let first = word.pieces.first().map_or(word.range, |piece| piece.range);
+    let end = first.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+    Span::new(first.start, end.min(first.end))
 }
 
 /// A word without the first bytes of its first part.

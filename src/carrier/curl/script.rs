@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::lexer::{Command, Input, Piece, PieceKind, Quoted, Script, Word};
 use super::options::{after, leading};
+use super::runs::is_curl;
 use crate::carrier::references::{is_name, references};
 use crate::request::{Quoting, Unexpanded};
 use crate::text::{Layer, Passage, Span};
@@ -36,6 +37,15 @@ impl Printed {
             Self::File(_) => None,
         }
     }
+}
+
+/// What a variable stands for, where a command is named by it.
+pub(super) enum Stands {
+    /// `curl`, perhaps with options.
+    Curl {
+        more: bool,
+    },
+    Other,
 }
 
 /// The name and the length of what stands before the value, in `NAME=value`.
@@ -203,6 +213,21 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// What a word stands for that names a command, if it is a variable.
+    pub(super) fn stands_for(&self, word: &Word) -> Option<Stands> {
+        let piece = only(&word.pieces)?;
+        let PieceKind::Variable { name, .. } = piece.kind else { return None };
+        let text = self.text.as_str();
+        let value =
+            self.source(piece).and_then(|value| only(&value.pieces)).map(|piece| piece.range.slice(text));
+        Some(match value.map(|value| value.split_once([' ', '\t']).unwrap_or((value, ""))) {
+            Some((first, rest)) if is_curl(first) => Stands::Curl { more: !rest.is_empty() },
+            // `CURL=$(command -v curl)`
+            _ if name.slice(text).to_ascii_lowercase().contains("curl") => Stands::Curl { more: true },
+            _ => Stands::Other,
+        })
+    }
+
     /// Whether nothing of a word is known.
     pub(super) fn is_unknown(&self, word: &Word) -> bool {
         let mut pieces = word.pieces.as_slice();
@@ -226,6 +251,21 @@ impl<'t> Reader<'t> {
     /// written.
     pub(super) fn passage(&self, word: &Word) -> Passage<'t> {
         self.said(word, DEEPEST)
+    }
+
+    /// What words say with a blank between them.
+    pub(super) fn together(&self, words: &[Word]) -> Passage<'t> {
+        if let [word] = words {
+            return self.passage(word);
+        }
+        let mut out = self.text.rewrite();
+        for word in words {
+            if !out.as_str().is_empty() {
+                out.put(" ", Span::empty(word.range.start));
+            }
+            out.append(&self.passage(word));
+        }
+        out.finish(Some(Layer::Mixed))
     }
 
     fn said(&self, word: &Word, deepest: usize) -> Passage<'t> {
@@ -252,17 +292,13 @@ impl<'t> Reader<'t> {
                 out.copy(piece.range);
                 continue;
             }
-            // What stands between two parts in the main quotes takes the quotes around it along, so
-            // that what is cut there is cut outside of it.
+            // What does not stand in the main quotes takes those around it along, so that what is cut
+            // there is cut outside of them.
             let mut range = piece.range;
             if Some(piece.quoting) != main && main.is_some() {
-                let is_main = |other: &&Piece| Some(other.quoting) == main;
-                if let Some(before) = at.checked_sub(1).and_then(|at| pieces.get(at)).filter(is_main) {
-                    range.start = before.range.end;
-                }
-                if let Some(next) = pieces.get(at + 1).filter(is_main) {
-                    range.end = next.range.start;
-                }
+                let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+                range.start = before.map_or(range.start, |before| between(before, piece, main));
+                range.end = pieces.get(at + 1).map_or(range.end, |next| between(piece, next, main));
             }
             match piece.kind {
                 PieceKind::Escape(character) => out.put(character.encode_utf8(&mut [0; 4]), range),
@@ -343,9 +379,12 @@ impl<'t> Reader<'t> {
             let shouts = name.len() > 1 && name.bytes().all(|byte| !byte.is_ascii_lowercase());
             shouts || self.values.contains_key(name)
         };
-        let references = references(range.slice(self.text.as_str()), is_url, is_known).into_iter();
-        references
-            .map(|span| self.text.piece(Span::new(range.start + span.start, range.start + span.end)))
+        references(range.slice(self.text.as_str()), is_url, is_known)
+            .into_iter()
+            .map(|span| Span::new(range.start + span.start, range.start + span.end))
+            // What a script around this one fills in is no reference here.
+            .filter(|span| !self.text.holds_value_in(*span))
+            .map(|span| self.text.piece(span))
             .collect()
     }
 }
@@ -355,6 +394,17 @@ fn only(pieces: &[Piece]) -> Option<&Piece> {
     match pieces {
         [piece] => Some(piece),
         _ => None,
+    }
+}
+
+/// Where the first of two pieces ends and the second begins, if one of them stands outside of the main
+/// quotes. Between two that do, empty quotes may be left: half of those is for each.
+fn between(first: &Piece, second: &Piece, main: Option<Quoted>) -> u32 {
+    let (end, start) = (first.range.end, second.range.start);
+    match () {
+        () if Some(first.quoting) == main => end,
+        () if Some(second.quoting) == main => start,
+        () => end + start.saturating_sub(end) / 2,
     }
 }
 
