@@ -101,7 +101,8 @@ fn unknown_code(name: &str) -> Trouble {
 pub fn pretty(example: &str) -> String {
     const ONE_LINE: usize = 76;
     if example.len() <= ONE_LINE || example.contains('\n') {
-        return example.to_owned();
+        // What cannot be seen is what such an example is about.
+        return example.replace('\0', "\\0").replace('\u{feff}', "\\u{feff}");
     }
     let mut text = String::with_capacity(example.len() * 2);
     let mut depth = 0;
