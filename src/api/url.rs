@@ -283,13 +283,18 @@ fn reach(kind: Host, certain: bool, parts: &[Part<'_>]) -> Reach {
 /// that [`Endpoint`] knows.
 #[must_use]
 pub fn may_reach_conversations(url: &str) -> bool {
-    let mut words = url.split(['/', '?', '#']).map(str::trim);
+    const WORD: &str = "conversations";
     let is = |word: &str, said: &str| word.eq_ignore_ascii_case(said);
+    let meant = |word: &str| {
+        let word = word.trim();
+        is(word, WORD)
+            || is(word, "participants")
+            || is(word, "participant")
+            // A placeholder is no other word's misspelling.
+            || (!(word.contains('{') && word.contains('}')) && is_nearly_word(word, WORD))
+    };
     // Slashes in brackets do not part a path.
-    url.contains('(')
-        || words.any(|word| {
-            is(word, "participants") || is(word, "participant") || is_nearly_word(word, "conversations")
-        })
+    url.contains('(') || url.split(['/', '?', '#']).any(meant)
 }
 
 fn is_nearly(part: &Part<'_>, word: &str) -> bool {

@@ -302,6 +302,8 @@ fn is_body(value: Value<'_>) -> bool {
             "wrapup" | "wrapupSkipped" | "resumeTime" | "held" | "muted" | "confined" => telling += 1,
             "state" | "recording" | "attributes" => weak += 1,
             name if is_map_alias(name, member) => telling += 1,
+            // What has an id is a thing that something answered with, or keeps.
+            "id" | "selfUri" => strange += 2,
             _ => strange += 1,
         }
     }

@@ -139,6 +139,8 @@ fn a_folder_is_walked_in_order_and_what_is_strange_is_left_alone() {
         .write("a/one.JSON", BAD)
         .write("package.json", r#"{"name": "x", "version": "1.0.0", "scripts": {}, "config": {"a": 1}}"#)
         .write("tsconfig.json", "{ // a comment\n \"compilerOptions\": {} }")
+        .write("device.json", r#"{"id": "1", "name": "desk", "state": "active", "muted": 5}"#)
+        .write("shirt.json", r#"{"id": "7", "attributes": {"size": 12}}"#)
         .write("notes.txt", "no")
         .write(".hidden/three.json", BAD)
         .write("node_modules/x/four.json", BAD)
@@ -154,13 +156,15 @@ fn a_folder_is_walked_in_order_and_what_is_strange_is_left_alone() {
     for skipped in [
         "package.json: neither",
         "tsconfig.json: neither",
+        "device.json: neither",
+        "shirt.json: neither",
         "notes.txt: not a kind",
         "users.json: a request to another part",
         "other.json: a request to somewhere",
     ] {
         assert!(run.err.contains(&format!("skipped {skipped}")), "{skipped}: {}", run.err);
     }
-    assert!(run.err.ends_with("2 errors in 2 requests, 2 files checked, 5 skipped\n"), "{}", run.err);
+    assert!(run.err.ends_with("2 errors in 2 requests, 2 files checked, 7 skipped\n"), "{}", run.err);
     // Named, it is checked whatever it is.
     assert_eq!(folder.run(&["check", "package.json"]).code, 1);
     assert_eq!(folder.run(&["check", "package.json", "--recognized-only"]).code, 0);
