@@ -199,6 +199,7 @@ impl<'t> Reader<'t, '_> {
             scopes: Vec::new(),
             unexpanded: Vec::new(),
             templates: None,
+            is_sample: false,
             payload,
         })
     }
@@ -270,6 +271,7 @@ impl<'t> Reader<'t, '_> {
                 scopes: Vec::new(),
                 unexpanded: Vec::new(),
                 templates: None,
+                is_sample: false,
                 payload,
             });
         }

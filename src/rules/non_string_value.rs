@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Draft, Fix, Message, Severity, Sink};
 use crate::json::{Kind, Value};
-use crate::request::is_map_alias;
+use crate::request::{Payload, is_map_alias};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, references};
 use crate::template::InputKind;
 use crate::text::Span;
@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (key, value) in subject.attribute_objects().flat_map(Value::members) {
         let draft = match value.kind() {
             Kind::Placeholder => filled_in(subject, key, value, sink),
-            _ => judge(key, value, sink),
+            _ => judge(subject, key, value, sink),
         };
         if let Some(draft) = draft {
             sink.push(draft);
@@ -56,7 +56,7 @@ fn filled_in(subject: &Subject<'_>, key: Value<'_>, value: Value<'_>, sink: &Sin
     Some(if sink.wants_fixes() { draft.fix(fix(key, value, false)) } else { draft })
 }
 
-fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
+fn judge<'a>(subject: &Subject<'a>, key: Value<'_>, value: Value<'a>, sink: &Sink<'_>) -> Option<Draft> {
     /// More digits than that may be something that is not to be repeated.
     const SHOWN: u32 = 12;
     const NUMBER: &[&str; 2] = &["attribute `", "` is a number, it must be a string"];
@@ -66,8 +66,8 @@ fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
     let is_wrapper = || is_wrapper(&key.as_str().unwrap_or_default(), value);
     let (words, help): (_, Cow<'static, str>) = match value.kind() {
         Kind::Number if value.span().len() > SHOWN => (NUMBER, "put it in quotes".into()),
-        Kind::Number => (NUMBER, quoted(value, sink)),
-        Kind::Boolean => (BOOLEAN, quoted(value, sink)),
+        Kind::Number => (NUMBER, quoted(as_written(subject, value), sink)),
+        Kind::Boolean => (BOOLEAN, quoted(value.raw(), sink)),
         Kind::Array => (ARRAY, "send it as a string of JSON, or as one attribute for each item".into()),
         Kind::Object if sink.wants_help() && is_wrapper() => {
             (OBJECT, "the map is wrapped twice: take one of the wrappers away".into())
@@ -83,8 +83,18 @@ fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
 }
 
 /// What to write for a number or boolean. There may be very many.
-fn quoted(value: Value<'_>, sink: &Sink<'_>) -> Cow<'static, str> {
-    if sink.wants_help() { format!("write it as a string: `\"{}\"`", value.raw()).into() } else { "".into() }
+fn quoted(text: &str, sink: &Sink<'_>) -> Cow<'static, str> {
+    if sink.wants_help() { format!("write it as a string: `\"{text}\"`").into() } else { "".into() }
+}
+
+/// A number as the file has it, which may be in a way that JSON has not: `007`.
+fn as_written<'a>(subject: &Subject<'a>, value: Value<'a>) -> &'a str {
+    let Payload::Text(body) = &subject.request.payload else { return value.raw() };
+    let written = body.span_of(value.span()).slice(subject.file.0);
+    let is_number = written.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'))
+        && !written.contains(char::is_whitespace)
+        && written.len() <= value.raw().len() + 4;
+    if is_number { written } else { value.raw() }
 }
 
 /// Whether what should be an attribute is another map of them.
