@@ -198,8 +198,27 @@ impl<'p> Transcriber<'p> {
     fn lead_in(&mut self) {
         let Some(frame) = self.frames.last_mut() else { return };
         let leads = matches!(frame.next, Next::Item | Next::Key);
-        if leads && !std::mem::replace(&mut frame.is_empty, false) {
-            self.out.put(",", at(self.last));
+        let is_item_of_block = frame.next == Next::Item && !frame.is_flow;
+        let is_flow = frame.is_flow;
+        if !leads || std::mem::replace(&mut frame.is_empty, false) {
+            return;
+        }
+        // What is cut with the comma is cut up to the next key, so that no empty line is left.
+        let end = if is_item_of_block { self.last } else { self.after_separator(is_flow) };
+        self.out.put(",", Span::from_usize(self.last, end));
+    }
+
+    /// The offset after the space that follows what was written last, and the comma of a flow style.
+    fn after_separator(&self, is_flow: bool) -> usize {
+        let bytes = self.masked.text.as_bytes();
+        let after_space = |from: usize| {
+            let rest = bytes.get(from..).unwrap_or_default();
+            from + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
+        };
+        let end = after_space(self.last);
+        match bytes.get(end) {
+            Some(b',') if is_flow => after_space(end + 1),
+            _ => end,
         }
     }
 
