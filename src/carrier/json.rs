@@ -164,8 +164,17 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
 fn wrapped<'t>(source: Source<'t>, body: Value<'t>) -> Option<Payload<'t>> {
     const SAY_HOW: [&str; 5] = ["mimeType", "contentType", "encoding", "mode", "type"];
     const HOLD: [&str; 5] = ["text", "raw", "string", "json", "content"];
-    const OTHERS: [&str; 8] =
-        ["params", "form", "formdata", "urlencoded", "options", "file", "fileName", "base64_string"];
+    const OTHERS: [&str; 9] = [
+        "params",
+        "form",
+        "formdata",
+        "urlencoded",
+        "options",
+        "file",
+        "fileName",
+        "base64_string",
+        "matchType",
+    ];
     let (mut says_how, mut held) = (false, None);
     for (key, member) in body.members() {
         let name = key.as_str()?;

@@ -103,7 +103,8 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Yaml,
         name: "yaml",
         endings: &[".yaml", ".yml"],
-        summary: "the same as in JSON, in one document or several; bodies written as JSON in a scalar",
+        summary: "the same as in JSON, in one document or several, and under keys; bodies written as JSON in a \
+                  scalar; Ansible's `uri`; calls of `curl` in the scripts of pipelines",
     },
     Record {
         carrier: Carrier::Markdown,

@@ -17,6 +17,7 @@ use crate::json::{Arena, Kind, Value};
 use crate::request::{Header, Payload, Request, Scope};
 use crate::text::{Passage, Span};
 use mask::mask;
+use nested::Nested;
 use offsets::Offsets;
 use transcribe::{Place, Scalar, Transcriber, Transcript};
 
@@ -153,8 +154,10 @@ impl Reader<'_> {
         // An empty document sends nothing.
         let Some(root) = document.root().filter(|root| root.kind() != Kind::Null) else { return };
         let source = Source { document: &document, text: &transcript.text, is_file: false };
-        if is_of_another_kind(root) {
-            self.inside(source, root, false, &own);
+        let kind = kind(root);
+        let mut nested = Nested::new(source, &own, kind);
+        if kind != DocumentKind::Data {
+            self.inside(&mut nested, root);
             return;
         }
         let mut found = false;
@@ -165,13 +168,13 @@ impl Reader<'_> {
                 let document = item_arena.parse(text.as_str());
                 let alone = Source { document: &document, text: &text, is_file: false };
                 found |= self.yield_from(alone, Assume::Nothing, self.takes_bodies, &own)
-                    || self.inside(source, item, true, &own);
+                    || self.inside(&mut nested, item);
             }
         } else {
             let takes_bodies =
                 self.takes_bodies || (self.assume == Assume::Named && json::is_plain_body(root));
             found = self.yield_from(source, Assume::Nothing, takes_bodies, &own)
-                || self.inside(source, root, true, &own);
+                || self.inside(&mut nested, root);
         }
         if !found && self.assume.is_told() {
             self.yield_from(source, self.assume, true, &own);
@@ -211,13 +214,28 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a document tells by its members that it describes something else.
-fn is_of_another_kind(root: Value<'_>) -> bool {
+/// What a document tells by its members that it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DocumentKind {
+    /// Nothing: it may be about requests.
+    Data,
+    /// The description of an API, which shows requests.
+    Api,
+    /// Something that is run, in which there may be scripts.
+    Program,
+}
+
+fn kind(root: Value<'_>) -> DocumentKind {
     let has = |name: &str| root.get(name).is_some();
-    root.is_object()
-        && (["openapi", "swagger", "asyncapi"].into_iter().any(has)
-            || (has("apiVersion") && has("kind"))
-            || (has("on") && has("jobs")))
+    if !root.is_object() {
+        DocumentKind::Data
+    } else if ["openapi", "swagger", "asyncapi"].into_iter().any(has) {
+        DocumentKind::Api
+    } else if (has("apiVersion") && has("kind")) || (has("on") && has("jobs")) {
+        DocumentKind::Program
+    } else {
+        DocumentKind::Data
+    }
 }
 
 /// Brings the texts of requests back from the JSON that they were transcribed to.

@@ -1,26 +1,47 @@
 //! What stands inside of other things: envelopes under keys, and the shell scripts of pipelines.
 
+use memchr::memmem;
+
 use crate::carrier::yaml::scripts::Scripts;
-use crate::carrier::yaml::{Own, Reader};
+use crate::carrier::yaml::{DocumentKind, Own, Reader};
 use crate::carrier::{self, Assume, Carrier, Source, json};
 use crate::json::{Kind, Value};
 use crate::request::{Payload, Request};
 use crate::text::Passage;
 
+/// What a document may hold inside of other things.
+pub(super) struct Nested<'d> {
+    source: Source<'d>,
+    own: &'d Own<'d>,
+    has_envelopes: bool,
+    scripts: Option<Scripts<'d>>,
+    /// Whether requests are shown, and not sent.
+    are_samples: bool,
+}
+
+impl<'d> Nested<'d> {
+    pub(super) fn new(source: Source<'d>, own: &'d Own<'d>, kind: DocumentKind) -> Self {
+        let names_path = || memmem::find(source.text.as_str().as_bytes(), ADDRESS.as_bytes()).is_some();
+        Self {
+            source,
+            own,
+            has_envelopes: kind == DocumentKind::Data && names_path(),
+            scripts: Scripts::new(source, own),
+            are_samples: kind == DocumentKind::Api,
+        }
+    }
+}
+
+/// What is in the address of each request that is looked for.
+const ADDRESS: &str = "/conversations";
+
 impl Reader<'_> {
-    /// Yields the requests that stand inside of a value; whether there are any. `has_envelopes` says
-    /// whether there may be other than those of scripts.
-    pub(super) fn inside(
-        &mut self,
-        source: Source<'_>,
-        outer: Value<'_>,
-        has_envelopes: bool,
-        own: &Own<'_>,
-    ) -> bool {
-        let mut scripts = Scripts::new(source, own);
-        if !has_envelopes && scripts.is_none() {
+    /// Yields the requests that stand inside of a value; whether there are any.
+    pub(super) fn inside(&mut self, nested: &mut Nested<'_>, outer: Value<'_>) -> bool {
+        if !nested.has_envelopes && nested.scripts.is_none() {
             return false;
         }
+        let are_samples = nested.are_samples;
         let mut found = false;
         let mut at = outer.index();
         let end = outer.node().next;
@@ -31,14 +52,14 @@ impl Reader<'_> {
                 // What came back, or is to come.
                 Kind::Key if is_answer(value) => at = value.node().next,
                 Kind::Object => {
-                    if has_envelopes && self.envelope(source, value, own) {
+                    if nested.has_envelopes && self.envelope(nested.source, value, nested.own) {
                         found = true;
                         at = value.node().next;
                         continue;
                     }
-                    let Some(scripts) = &mut scripts else { continue };
+                    let Some(scripts) = &mut nested.scripts else { continue };
                     scripts.each(value, |carrier, script| {
-                        found |= self.script(carrier, script);
+                        found |= self.script(carrier, script, are_samples);
                     });
                 }
                 _ => {}
@@ -47,12 +68,14 @@ impl Reader<'_> {
         found
     }
 
-    fn script(&mut self, carrier: Carrier, script: &Passage<'_>) -> bool {
+    fn script(&mut self, carrier: Carrier, script: &Passage<'_>, is_sample: bool) -> bool {
         let mut found = false;
         // Whether there were any shows in what was yielded.
         let _ = carrier::requests(carrier, script, Assume::Nothing, &mut |request| {
             found = true;
-            (self.each)(request);
+            let mut request = request.clone();
+            request.is_sample = is_sample;
+            (self.each)(&request);
         });
         self.found |= found;
         found
@@ -61,7 +84,7 @@ impl Reader<'_> {
     /// Yields an object, if it is an envelope of ours.
     fn envelope(&mut self, source: Source<'_>, value: Value<'_>, own: &Own<'_>) -> bool {
         // Each object of a file is looked at: first, whether there is an address in it at all.
-        let is_ours = |member: Value<'_>| member.as_str().is_some_and(|said| said.contains("/conversations"));
+        let is_ours = |member: Value<'_>| member.as_str().is_some_and(|said| said.contains(ADDRESS));
         if !value.members().any(|(_, member)| member.kind() == Kind::String && is_ours(member)) {
             return false;
         }
@@ -71,7 +94,7 @@ impl Reader<'_> {
         let is_sent = matches!(request.payload, Payload::Text(_))
             || url.contains("://")
             || url.starts_with(['$', '{', '<']);
-        if !url.contains("/conversations") || !is_sent {
+        if !url.contains(ADDRESS) || !is_sent {
             return false;
         }
         if holds_more(value, &request) {

@@ -12,7 +12,7 @@ use crate::json::{Kind, Value};
 use crate::text::{Passage, Span};
 
 /// Members that hold a script of the language that is set around them.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 14] = [
     "run",
     "script",
     "before_script",
@@ -27,7 +27,6 @@ const KEYS: [&str; 15] = [
     "raw",
     "ansible.builtin.command",
     "ansible.builtin.raw",
-    "source",
 ];
 
 /// Members that hold a shell's.
@@ -64,9 +63,9 @@ impl Language {
         if program.ends_with("/env") {
             program = words.find(|word| !word.starts_with('-')).unwrap_or_default();
         }
-        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-        match name.strip_suffix(".exe").unwrap_or(name) {
-            "bash" | "sh" | "zsh" | "dash" | "ash" | "ksh" => Self::Shell,
+        let name = program.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+        match name.strip_suffix(".exe").unwrap_or(&name) {
+            "bash" | "sh" | "shell" | "curl" | "zsh" | "dash" | "ash" | "ksh" => Self::Shell,
             "pwsh" | "powershell" | "pscore" | "ps" => Self::PowerShell,
             _ => Self::Other,
         }
@@ -107,6 +106,8 @@ impl<'d> Scripts<'d> {
                 name if OF_SHELL.contains(&name) => Language::Shell,
                 name if OF_POWERSHELL.contains(&name) => Language::PowerShell,
                 name if KEYS.contains(&name) => set,
+                // A sample in the description of an API.
+                "source" if object.get("lang").is_some() => set,
                 _ => continue,
             };
             let mut lines = Vec::new();
@@ -141,6 +142,7 @@ fn language(object: Value<'_>) -> Option<Language> {
     };
     let program = object
         .get("shell")
+        .or_else(|| object.get("lang"))
         .or_else(|| object.get("scriptType"))
         .or_else(|| object.get("defaults")?.get("run")?.get("shell"))
         .and_then(Value::as_str)
