@@ -200,6 +200,8 @@ fn expression_end(text: &str) -> Option<usize> {
     if open == "<<" && !names.into_iter().any(begins) {
         return None;
     }
+    // Mostly there is none, and it need not be looked for byte by byte.
+    memmem::find(after, close.as_bytes())?;
     let mut quoted = false;
     let end = (0..after.len()).find(|at| {
         quoted ^= open == "${{" && after[*at] == b'\'';
