@@ -251,7 +251,7 @@ fn recording_check(bencher: Bencher<'_, '_>, form: &str) {
         format: Format::Concise,
         style: &style,
         list_skipped: false,
-        recognized_only: false,
+        named: paylint::carrier::Assume::Named,
         threads: Some(1),
         stdin_name: "-",
         progress: &|_, _| {},

@@ -106,6 +106,8 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         file: &document,
         signs: None,
         may_hold_secret: input.may_hold_secret,
+        // Of a file that is JSON from end to end, they are told of as such.
+        invalid_utf8: if is_json { &[] } else { input.invalid_utf8 },
         survey,
         bodies,
         findings,
@@ -116,21 +118,16 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let recognised = each_request(input, &document, &mut |request| {
         linter.request(request);
     });
-    if input.carrier == Carrier::Markdown {
-        // Documentation has no real ids to show.
-        linter.findings.retain(|finding| finding.rule != "placeholder-id");
-    }
     let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, std::mem::take(&mut linter.links));
     let skip = recognised.err().or(elsewhere);
     // Faults are those of a request only where there is one, or where there was to be one.
-    if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
+    if requests > 0 || (skip.is_none() && input.assume.takes_any()) {
         // Of a file that merely holds requests, what matters is whether it can be read.
         let signs = match recognised {
             _ if !is_json => Signs::NONE,
             Ok(Carrier::Json) => linter.signs(),
             _ => readable_signs(&document),
         };
-        // Such bytes elsewhere, in a script's comment say, are not sent.
         let signs = signs.and_if(is_json && !input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
         let subject = TextSubject { invalid_utf8: input.invalid_utf8, ..TextSubject::of(&document) };
         check_text(&subject, signs, settings, findings);
@@ -162,7 +159,7 @@ fn each_request(
     let text = Passage::of_file(input.text);
     if input.carrier.is_json() {
         let source = Source { document, text: &text, is_file: true };
-        carrier::json_requests(source, input.assume, each)
+        carrier::requests_in(input.carrier, source, input.assume, each)
     } else {
         carrier::requests(input.carrier, &text, input.assume, each)
     }
@@ -201,6 +198,9 @@ struct Linter<'l, 'd> {
     signs: Option<Signs>,
     /// See [`Input::may_hold_secret`].
     may_hold_secret: Option<bool>,
+    /// The bytes that are no UTF-8 of a file in which they may stand elsewhere than in requests: in a
+    /// comment, say, which is not sent.
+    invalid_utf8: &'l [Span],
     survey: &'l mut Survey,
     bodies: &'l mut Arena,
     findings: &'l mut Vec<Finding>,
@@ -253,6 +253,7 @@ impl Linter<'_, '_> {
         match checked {
             Ok(_) => {
                 self.requests += 1;
+                self.unread(request, before);
                 if let (Payload::File(name), Some(operation)) = (&request.payload, operation) {
                     self.links.push(Link { name: name.as_str().to_owned(), operation });
                 }
@@ -265,6 +266,27 @@ impl Linter<'_, '_> {
             }
         }
         operation
+    }
+
+    /// Tells of bytes that are no UTF-8 in what is sent beside the body. Where they are in the URL, what
+    /// was found from an index on is forgotten: where the request goes is not known.
+    fn unread(&mut self, request: &Request<'_>, before: usize) {
+        if self.invalid_utf8.is_empty() || request.is_sample {
+            return;
+        }
+        let places = |part: &Passage<'_>| -> Vec<Span> {
+            part.ranges_of(self.invalid_utf8).into_iter().map(|range| part.span_of(range)).collect()
+        };
+        let mut unread: Vec<_> = request.url.iter().flat_map(places).collect();
+        if !unread.is_empty() {
+            self.findings.truncate(before);
+        }
+        unread
+            .extend(request.headers.iter().flat_map(|header| [&header.name, &header.value]).flat_map(places));
+        let nothing = Document::unread("");
+        let subject = TextSubject { invalid_utf8: &unread, ..TextSubject::of(&nothing) };
+        let signs = Signs::NONE.and_if(!unread.is_empty(), Signs::INVALID_UTF8);
+        check_text(&subject, signs, self.settings, self.findings);
     }
 
     /// Looks for secrets in what stands beside a body that is not there, or not known.
@@ -309,8 +331,14 @@ impl Linter<'_, '_> {
         let mut subject = Subject::new(request, sent, &document, (self.file.text(), base));
         subject.passage = Some(body);
         let operation = check_request(subject, signs, self.settings, self.findings)?;
-        let subject =
-            TextSubject { request: Some(request), broken_values: broken, ..TextSubject::of(&document) };
+        let unread = if request.is_sample { Vec::new() } else { body.ranges_of(self.invalid_utf8) };
+        let signs = signs.and_if(!unread.is_empty(), Signs::INVALID_UTF8);
+        let subject = TextSubject {
+            request: Some(request),
+            invalid_utf8: &unread,
+            broken_values: broken,
+            ..TextSubject::of(&document)
+        };
         if is_read {
             check_text(&subject, signs, self.settings, self.findings);
         }
@@ -458,7 +486,7 @@ fn lint_utf_16<'a>(
     let mut elsewhere = None;
     let (document, text) = (meant_arena.parse(&meant), Passage::of_file(&meant));
     let source = Source { document: &document, text: &text, is_file: true };
-    let recognised = carrier::json_requests(source, input.assume, &mut |request| match address(
+    let recognised = carrier::requests_in(input.carrier, source, input.assume, &mut |request| match address(
         Subject::new(request, Body::Opaque, &document, (&meant, 0)),
         settings,
     ) {
@@ -467,7 +495,7 @@ fn lint_utf_16<'a>(
     });
     let skip = recognised.err().or(elsewhere);
     let document = arena.parse(input.text);
-    if requests > 0 || (skip.is_none() && input.assume == Assume::Body) {
+    if requests > 0 || (skip.is_none() && input.assume.takes_any()) {
         let subject = TextSubject {
             invalid_utf8: input.invalid_utf8,
             utf_16: Some(encoding),

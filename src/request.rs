@@ -21,6 +21,8 @@ pub struct Request<'t> {
     pub unexpanded: Vec<Unexpanded<'t>>,
     /// The templates that it is made of, where it is a data action's.
     pub templates: Option<Templates<'t>>,
+    /// Whether it is shown to be read: its ids stand for real ones.
+    pub is_sample: bool,
     /// What is sent.
     pub payload: Payload<'t>,
 }
@@ -96,6 +98,7 @@ impl<'t> Request<'t> {
             scopes: Vec::new(),
             unexpanded: Vec::new(),
             templates: None,
+            is_sample: false,
             payload,
         }
     }
@@ -119,6 +122,7 @@ impl<'t> Request<'t> {
                 .iter()
                 .map(|reference| Unexpanded { text: based(&reference.text), quoting: reference.quoting })
                 .collect(),
+            is_sample: self.is_sample,
             templates: self.templates.as_ref().map(|templates| templates.based(base)),
             payload: self.payload.clone(),
         }

@@ -66,6 +66,7 @@ impl<'t> Action<'t> {
             scopes: Vec::new(),
             unexpanded: Vec::new(),
             templates: Some(Templates { parts, inputs, whole, broken: Vec::new() }),
+            is_sample: false,
             payload,
         }
     }

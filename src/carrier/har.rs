@@ -91,6 +91,7 @@ fn request<'t>(source: Source<'t>, sent: Value<'t>) -> Option<Request<'t>> {
         scopes: Vec::new(),
         unexpanded: Vec::new(),
         templates: None,
+        is_sample: false,
         payload,
     })
 }

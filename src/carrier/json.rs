@@ -9,10 +9,28 @@ use crate::text::{Passage, Span};
 /// What a text may be taken for that does not show what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Assume {
-    /// A body: the user named the file, or its path is mapped to an operation.
+    /// A body: its path is mapped to an operation, or the user says which operation it is for.
     Body,
+    /// What its carrier reads, whatever it looks like: the user says which carrier that is.
+    Carrier,
+    /// A body, where files of its kind hold little else: the user named the file, and said no more.
+    Named,
     /// Nothing: the file was met on a walk.
     Nothing,
+}
+
+impl Assume {
+    /// Whether JSON is taken for a body that does not look like one.
+    #[must_use]
+    pub const fn takes_any(self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    /// Whether the user says what the text is, and does not merely name the file.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        matches!(self, Self::Body | Self::Carrier)
+    }
 }
 
 /// A document, and the text that it was parsed from.
@@ -60,7 +78,7 @@ pub fn requests(
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
     let Some(root) = source.document.root() else {
-        return if assume == Assume::Body { Ok(Carrier::Json) } else { Err(Skip::NotRecognised) };
+        return if assume.takes_any() { Ok(Carrier::Json) } else { Err(Skip::NotRecognised) };
     };
     if !is_telling(root) {
         return body(source, root, assume, each);
@@ -98,7 +116,7 @@ fn body(
     assume: Assume,
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
-    if assume == Assume::Nothing && !is_body(root) {
+    if !assume.takes_any() && !is_body(root) {
         return Err(Skip::NotRecognised);
     }
     each(&bare(source, root));
@@ -126,7 +144,7 @@ fn bare<'t>(source: Source<'t>, body: Value<'t>) -> Request<'t> {
 
 /// Reads an object as an envelope, if it is one: it says where it goes, in a string. Recordings hold it in
 /// a member `request`, beside the answer.
-fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
+pub(super) fn envelope<'t>(source: Source<'t>, value: Value<'t>) -> Option<Request<'t>> {
     let parts = Parts::of(value)?;
     match parts.line.filter(|line| line.is_object()) {
         Some(recorded) => made_of(source, recorded, Parts::of(recorded)?),
@@ -153,7 +171,7 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
         Some(body) if body.kind() == Kind::String => {
             source.passage(body).map_or(Payload::Opaque, Payload::Text)
         }
-        Some(body) => source.payload(body),
+        Some(body) => wrapped(source, body).unwrap_or_else(|| source.payload(body)),
     };
     let scopes = parts.scopes.into_iter().flat_map(|scopes| scope_texts(source, scopes)).collect();
     Some(Request {
@@ -164,7 +182,47 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
         scopes,
         unexpanded: Vec::new(),
         templates: None,
+        is_sample: false,
         payload,
+    })
+}
+
+/// What is sent, where a body is an object around it that says how it is written, as recorders and
+/// clients keep it: `{"mimeType": …, "text": …}`, `{"encoding": …, "string": …}`.
+fn wrapped<'t>(source: Source<'t>, body: Value<'t>) -> Option<Payload<'t>> {
+    const SAY_HOW: [&str; 5] = ["mimeType", "contentType", "encoding", "mode", "type"];
+    const HOLD: [&str; 5] = ["text", "raw", "string", "json", "content"];
+    const OTHERS: [&str; 9] = [
+        "params",
+        "form",
+        "formdata",
+        "urlencoded",
+        "options",
+        "file",
+        "fileName",
+        "base64_string",
+        "matchType",
+    ];
+    let (mut says_how, mut held) = (false, None);
+    for (key, member) in body.members() {
+        let name = key.as_str()?;
+        match name.as_ref() {
+            name if SAY_HOW.contains(&name) && member.kind() == Kind::String => says_how = true,
+            name if HOLD.contains(&name) => held = Some(member),
+            name if OTHERS.contains(&name) => {}
+            _ => return None,
+        }
+    }
+    if !says_how {
+        return None;
+    }
+    Some(match held {
+        Some(held) if held.is_object() => source.payload(held),
+        Some(held) if held.kind() == Kind::String => match source.passage(held) {
+            Some(text) if text.as_str().trim_start().starts_with('{') => Payload::Text(text),
+            _ => Payload::Opaque,
+        },
+        _ => Payload::Opaque,
     })
 }
 
@@ -290,10 +348,27 @@ pub(super) fn request_line<'t>(line: &Passage<'t>) -> Option<(Passage<'t>, Passa
 /// Whether an object met on a walk is a participant body, by its members: at least as many are
 /// known as are not, and what is known is telling.
 fn is_body(value: Value<'_>) -> bool {
-    if value.kind() != Kind::Object {
-        return false;
-    }
+    let (telling, weak, strange) = members_of_body(value);
+    let known = telling + weak;
+    (telling > 0 && strange <= known) || (weak > 0 && strange == 0)
+}
+
+/// Whether an object is a participant body and nothing else, by its members; attributes in which there
+/// is structure may be those of anything.
+pub(super) fn is_plain_body(value: Value<'_>) -> bool {
+    let (telling, _, strange) = members_of_body(value);
+    let is_structure = |value: Value<'_>| matches!(value.kind(), Kind::Object | Kind::Array);
+    let is_flat = |map: Value<'_>| !map.members().any(|(_, value)| is_structure(value));
+    telling > 0 && strange == 0 && value.members().all(|(_, member)| is_flat(member))
+}
+
+/// How many members of an object tell that it is a participant body, how many may be such a body's, and
+/// how many are not.
+fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
     let (mut telling, mut weak, mut strange) = (0, 0, 0);
+    if value.kind() != Kind::Object {
+        return (telling, weak, strange);
+    }
     for (key, member) in value.members() {
         let name = key.as_str().unwrap_or_default();
         match name.as_ref() {
@@ -307,8 +382,7 @@ fn is_body(value: Value<'_>) -> bool {
             _ => strange += 1,
         }
     }
-    let known = telling + weak;
-    (telling > 0 && strange <= known) || (weak > 0 && strange == 0)
+    (telling, weak, strange)
 }
 
 /// Whether a value is the name of a participant's state, or nearly.

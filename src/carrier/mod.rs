@@ -5,6 +5,7 @@
 
 mod curl;
 mod data_action;
+mod forced;
 mod har;
 mod http;
 mod json;
@@ -17,6 +18,7 @@ mod terraform;
 mod yaml;
 
 pub use data_action::{Action, Template};
+pub use forced::requests as requests_in;
 pub use har::concerns_api;
 pub use json::{Assume, Source, requests as json_requests};
 
@@ -101,7 +103,8 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Yaml,
         name: "yaml",
         endings: &[".yaml", ".yml"],
-        summary: "the same as in JSON, in one document or several; bodies written as JSON in a scalar",
+        summary: "the same as in JSON, in one document or several, and under keys; bodies written as JSON in a \
+                  scalar; Ansible's `uri`; calls of `curl` in the scripts of pipelines",
     },
     Record {
         carrier: Carrier::Markdown,
@@ -148,7 +151,7 @@ pub fn requests(
         Carrier::Json | Carrier::DataAction | Carrier::Postman | Carrier::Har => {
             let mut arena = Arena::new();
             let document = arena.parse(text.as_str());
-            json_requests(Source { document: &document, text, is_file: false }, assume, each)
+            requests_in(carrier, Source { document: &document, text, is_file: false }, assume, each)
         }
         Carrier::Http => http::requests(text, each).map(|()| carrier),
         Carrier::Curl => curl::requests(text, each).map(|()| carrier),
@@ -246,6 +249,12 @@ pub enum Skip {
     Missing,
     /// A document in it that seems to hold a request is no YAML.
     BrokenYaml,
+    /// It is to be read as an HTTP archive, and is none.
+    NoArchive,
+    /// It is to be read as a collection, and is none.
+    NoCollection,
+    /// It is to be read as a data action, and is none.
+    NoDataAction,
 }
 
 impl fmt::Display for Skip {
@@ -265,6 +274,9 @@ impl fmt::Display for Skip {
             Self::Outside => "sent by a request, but outside of the folder that is checked",
             Self::Missing => "sent by a request, but not there",
             Self::BrokenYaml => "not all of it is YAML that can be read",
+            Self::NoArchive => "no HTTP archive, which has a `log` with `entries`",
+            Self::NoCollection => "no collection of Postman's, which has `info` and `item`",
+            Self::NoDataAction => "no data action, which has `config.request.requestUrlTemplate`",
         })
     }
 }

@@ -208,6 +208,7 @@ impl<'t> Reader<'t, '_> {
             scopes: Vec::new(),
             unexpanded: Vec::new(),
             templates: None,
+            is_sample: false,
             payload,
         })
     }
@@ -279,6 +280,7 @@ impl<'t> Reader<'t, '_> {
                 scopes: Vec::new(),
                 unexpanded: Vec::new(),
                 templates: None,
+                is_sample: false,
                 payload,
             });
         }

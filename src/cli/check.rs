@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::carrier::Carrier;
+use crate::carrier::{Assume, Carrier};
 use crate::cli::args::{Check, OutputFormat};
 use crate::cli::baseline;
 use crate::cli::config::configs;
@@ -44,7 +44,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         list: arguments.list,
         carrier,
         list_skipped: arguments.show_skipped,
-        recognized_only: arguments.recognized_only,
+        named: named(arguments),
         threads: arguments.threads.map(usize::from),
         fixing: fixing.as_ref(),
         known: known.as_ref(),
@@ -61,6 +61,19 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         Err(error) => return Err(Trouble::new(format!("cannot write to standard output: {error}"))),
     };
     conclude(arguments, how, known.as_ref(), &totals, color)
+}
+
+/// What files that are named may be taken for.
+fn named(arguments: &Check) -> Assume {
+    if arguments.recognized_only {
+        Assume::Nothing
+    } else if arguments.carrier.is_some() {
+        Assume::Carrier
+    } else if arguments.operation.is_some() || arguments.request.is_some() {
+        Assume::Body
+    } else {
+        Assume::Named
+    }
 }
 
 fn write(job: &Job<'_>, paths: &[PathBuf], out: &mut (impl Write + Send)) -> io::Result<Totals> {
@@ -139,7 +152,7 @@ fn conclude(
     if summary.files == 0 && only_folders && !arguments.recognized_only {
         let trouble = Trouble::new("there is nothing to check");
         return Err(if summary.skipped > 0 {
-            trouble.help("no file was recognised as a request; `--show-skipped` says why, and a file named on the command line is always checked")
+            trouble.help("no file was recognised as a request; `--show-skipped` says why, and a JSON file named on the command line is always checked")
         } else {
             trouble.help("name the files or folders that hold requests, or `-` for standard input")
         });

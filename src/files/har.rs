@@ -37,6 +37,8 @@ pub struct Entries<'s> {
     place: Place,
     /// Where the list of entries begins.
     list: Option<Before>,
+    /// Why it holds nothing, where it has no list of entries.
+    unlisted: Skip,
     requests: u64,
     skip: Option<Skip>,
 }
@@ -53,6 +55,7 @@ impl<'s> Entries<'s> {
             ours: false,
             place: Place::default(),
             list: None,
+            unlisted: Skip::NotRecognised,
             requests: 0,
             skip: None,
         }
@@ -79,6 +82,9 @@ impl<'s> Entries<'s> {
             }
         }
         self.next = self.place.skip_mark(self.buffer);
+        if assume == Assume::Carrier {
+            self.unlisted = Skip::NoArchive;
+        }
         loop {
             self.block(path, tally);
             if self.buffer.capacity() - self.buffer.len() < BLOCK {
@@ -160,7 +166,7 @@ impl<'s> Entries<'s> {
         if let Some(list) = self.list.filter(|_| self.splitter.is_open() && before > 0 && !told) {
             tally.faults("[", self.scratch, list, path);
         }
-        let none = if self.list.is_some() { Skip::NoRequest } else { Skip::NotRecognised };
+        let none = if self.list.is_some() { Skip::NoRequest } else { self.unlisted };
         tally.finish(self.requests, self.skip.or(Some(none)), || path.to_path_buf());
     }
 }

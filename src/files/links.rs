@@ -69,7 +69,7 @@ impl<'p> Bounds<'p> {
         let mapped = here.as_ref().is_some_and(|here| {
             here.config.maps() && here.see(&path, |seen| here.config.mapping(seen).is_some())
         });
-        let assume = if mapped || (named && !job.recognized_only) { Assume::Body } else { Assume::Nothing };
+        let assume = if mapped { Assume::Body } else { job.assumed(named) };
         let walked = self.paths.iter().any(|given| given.is_dir() && path.starts_with(plain(given)));
         let takes = |name| here.as_ref().is_some_and(|here| job.selection.takes(here, &path, name));
         let met = named || (walked && path.file_name().is_some_and(takes));

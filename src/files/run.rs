@@ -37,8 +37,8 @@ pub struct Job<'j> {
     pub carrier: Option<Carrier>,
     /// Whether the paths of skipped files are wanted.
     pub list_skipped: bool,
-    /// Whether files that the user named are checked only where they are recognised, too.
-    pub recognized_only: bool,
+    /// What files that the user named may be taken for.
+    pub named: Assume,
     /// Threads at most; one for each core, where no number is given.
     pub threads: Option<usize>,
     /// Whether and how texts are to be fixed before they are checked.
@@ -202,6 +202,22 @@ impl Job<'_> {
         if one_at_a_time { 1 } else { self.threads.unwrap_or_else(cores) }
     }
 
+    /// What a file may be taken for that no configuration says anything of.
+    #[must_use]
+    pub const fn assumed(&self, named: bool) -> Assume {
+        if named { self.named } else { Assume::Nothing }
+    }
+
+    /// Whether a file of that name is read line by line.
+    fn reads_lines(&self, name: &OsStr) -> bool {
+        is_lines(name) && self.carrier.is_none_or(|carrier| carrier == Carrier::Json)
+    }
+
+    /// Whether a file of that name is read as a recording, which may be longer than memory.
+    fn reads_entries(&self, name: &OsStr) -> bool {
+        self.carrier.map_or(is_har(name), |carrier| carrier == Carrier::Har)
+    }
+
     /// What a file of that name is read as.
     fn carrier_of(&self, name: &[u8]) -> Carrier {
         self.carrier.or_else(|| Carrier::of_name(name)).unwrap_or(Carrier::Json)
@@ -227,8 +243,7 @@ impl<'j, 'w> Worker<'j, 'w> {
         }
         for name in &batch.names {
             let is_stdin = batch.named && batch.folder.as_os_str().is_empty() && name == "-";
-            let assume =
-                if batch.named && !self.job.recognized_only { Assume::Body } else { Assume::Nothing };
+            let assume = self.job.assumed(batch.named);
             let read = if is_stdin {
                 self.stdin(assume, &mut done)
             } else {
@@ -310,19 +325,20 @@ impl<'j, 'w> Worker<'j, 'w> {
         let path = || batch.folder.join(name);
         let Some(assume) = done.open(assume, batch.named, path) else { return Ok(()) };
         let mut file = folder.open(name)?;
+        let of_lines = self.job.reads_lines(name);
         if let Some(fixing) = self.job.fixing {
             let path = path();
             let mender = self.mender(fixing, &path, name.as_encoded_bytes(), assume);
-            return if is_lines(name) {
+            return if of_lines {
                 mender.file_of_lines(folder, file, done)
             } else {
                 mender.file(&mut file, done)
             };
         }
-        if is_lines(name) {
+        if of_lines {
             return Lines::new(&mut self.scratch, self.buffer.bytes()).read(&mut file, assume, &path(), done);
         }
-        if is_har(name) {
+        if self.job.reads_entries(name) {
             return Entries::new(&mut self.scratch, self.buffer.bytes()).read(
                 &mut file,
                 assume,
@@ -360,12 +376,13 @@ impl<'j, 'w> Worker<'j, 'w> {
         let Some(here) = self.job.configs.of(shown.parent().unwrap_or(Path::new(""))) else { return Ok(()) };
         done.enter(&here);
         let Some(assume) = done.open(assume, true, || shown.clone()) else { return Ok(()) };
+        let name = shown.file_name().unwrap_or_default();
+        let of_lines = self.job.reads_lines(name);
         if let Some(fixing) = self.job.fixing {
             let mender = self.mender(fixing, &shown, self.job.stdin_name.as_bytes(), assume);
-            let of_lines = shown.file_name().is_some_and(is_lines);
             return if of_lines { mender.stdin_of_lines(done) } else { mender.stdin(done) };
         }
-        if shown.file_name().is_some_and(is_lines) {
+        if of_lines {
             return Lines::new(&mut self.scratch, self.buffer.bytes()).read(
                 &mut io::stdin(),
                 assume,
@@ -373,7 +390,7 @@ impl<'j, 'w> Worker<'j, 'w> {
                 done,
             );
         }
-        if shown.file_name().is_some_and(is_har) {
+        if self.job.reads_entries(name) {
             let entries = Entries::new(&mut self.scratch, self.buffer.bytes());
             return entries.read(&mut io::stdin(), assume, &shown, done);
         }

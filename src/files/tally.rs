@@ -83,12 +83,16 @@ impl<'j, 'w> Tally<'j, 'w> {
         }
         let path = path();
         // What is named is checked, unless it is to be taken as if it were met.
-        if named && self.job.recognized_only && self.here.see(&path, |seen| config.excludes_file(seen)) {
+        if named
+            && self.job.named == Assume::Nothing
+            && self.here.see(&path, |seen| config.excludes_file(seen))
+        {
             self.skip(&path, Skip::Excluded);
             return None;
         }
         self.mapping = self.here.see(&path, |seen| config.mapping(seen));
-        Some(if self.mapping.is_some() { Assume::Body } else { assume })
+        let says_carrier = assume == Assume::Carrier;
+        Some(if self.mapping.is_some() && !says_carrier { Assume::Body } else { assume })
     }
 
     pub fn settings(&self) -> &Settings {

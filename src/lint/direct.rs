@@ -58,6 +58,7 @@ pub fn lint_request<'a>(
         file: &file,
         signs: None,
         may_hold_secret: None,
+        invalid_utf8: &[],
         survey,
         bodies,
         findings,

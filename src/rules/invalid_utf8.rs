@@ -1,4 +1,4 @@
-//! Bytes that are nott UTF-8.
+//! Bytes that are not UTF-8.
 
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, TextSubject};

@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (key, value) in subject.attribute_objects().flat_map(Value::members) {
         let draft = match value.kind() {
             Kind::Placeholder => filled_in(subject, key, value, sink),
-            _ => judge(key, value, sink),
+            _ => judge(subject, key, value, sink),
         };
         if let Some(draft) = draft {
             sink.push(draft);
@@ -54,7 +54,7 @@ fn filled_in(subject: &Subject<'_>, key: Value<'_>, value: Value<'_>, sink: &Sin
     Some(if sink.wants_fixes() { draft.fix(fix(key, value, false)) } else { draft })
 }
 
-fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
+fn judge<'a>(subject: &Subject<'a>, key: Value<'_>, value: Value<'a>, sink: &Sink<'_>) -> Option<Draft> {
     /// More digits than that may be something that is not to be repeated.
     const SHOWN: u32 = 12;
     const NUMBER: &[&str; 2] = &["attribute `", "` is a number, it must be a string"];
@@ -76,12 +76,22 @@ fn judge(key: Value<'_>, value: Value<'_>, sink: &Sink<'_>) -> Option<Draft> {
     let is_plain = matches!(value.kind(), Kind::Number | Kind::Boolean) && value.span().len() <= SHOWN;
     // There may be very many.
     if is_plain && sink.wants_help() {
-        draft = draft.help_to_write("write it as a string: ", &format!("\"{}\"", value.raw()));
+        draft = draft.help_to_write("write it as a string: ", &format!("\"{}\"", as_written(subject, value)));
     }
     if sink.wants_fixes() {
         draft = draft.fix(fix(key, value, is_wrapper()));
     }
     Some(draft)
+}
+
+/// A number as the file has it, which may be in a way that JSON has not: `007`.
+fn as_written<'a>(subject: &Subject<'a>, value: Value<'a>) -> &'a str {
+    let Some(body) = subject.passage else { return value.raw() };
+    let written = body.span_of(value.span()).slice(subject.file.0);
+    let is_number = written.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'))
+        && !written.contains(char::is_whitespace)
+        && written.len() <= value.raw().len() + 4;
+    if is_number { written } else { value.raw() }
 }
 
 /// Whether what should be an attribute is another map of them.

@@ -31,6 +31,9 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let (Some(url), Some(endpoint)) = (&subject.request.url, &subject.endpoint) else { return };
+    if subject.request.is_sample {
+        return;
+    }
     if matches!(subject.resolution, Some(Resolution::None)) {
         // Which segment stands for what is not known here, but some leave no doubt.
         for part in endpoint.parts.iter().filter(|part| !part.template && is_marked(part.text)) {

@@ -289,6 +289,32 @@ impl<'t> Passage<'t> {
         sources
     }
 
+    /// The ranges of it in which places of the file stand as they read; `places` are in order, and none
+    /// overlaps another.
+    #[must_use]
+    pub fn ranges_of(&self, places: &[Span]) -> Vec<Span> {
+        let mut ranges = Vec::new();
+        if places.is_empty() {
+            return ranges;
+        }
+        self.runs_of(Span::from_usize(0, self.text.len()), |run| {
+            if !run.is_verbatim() {
+                return;
+            }
+            let first = places.partition_point(|place| self.without_base(*place).end <= run.source.start);
+            for place in &places[first..] {
+                let place = self.without_base(*place);
+                if place.start >= run.source.end {
+                    break;
+                }
+                let (start, end) = (place.start.max(run.source.start), place.end.min(run.source.end));
+                ranges
+                    .push(Span::new(run.at + (start - run.source.start), run.at + (end - run.source.start)));
+            }
+        });
+        ranges
+    }
+
     /// Whether a place of the file has to do with a name that stands for a value in it.
     #[must_use]
     pub fn names_value_at(&self, place: Span) -> bool {

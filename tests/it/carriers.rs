@@ -1,7 +1,7 @@
 //! Each carrier on files as people keep them: `fixtures/carriers/<carrier>/`.
 //!
-//! The folder's name is the carrier's. A file whose name begins with `good` gives no finding. What is
-//! found in the others, and the requests that are read, is in the snapshot beside each.
+//! The folder's name is the carrier's. A file whose name begins with `good` gives no finding, neither
+//! where it is met nor, unless it is JSON, where it is named. What is found in the others, and the requests that are read, is in the snapshot beside each.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,11 +19,16 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/carriers")
 }
 
-/// What all rules find in a file.
+/// What all rules find in a file that is met.
 pub fn findings(carrier: Carrier, text: &str) -> Vec<Finding> {
+    findings_as(carrier, text, Assume::Nothing)
+}
+
+/// What all rules find in a file.
+fn findings_as(carrier: Carrier, text: &str, assume: Assume) -> Vec<Finding> {
     let mut settings = Settings::default();
     settings.wants.fixes = true;
-    let input = Input { carrier, assume: Assume::Nothing, ..Input::json(text) };
+    let input = Input { carrier, assume, ..Input::json(text) };
     lint(&input, &settings, &mut Scratch::default()).findings.to_vec()
 }
 
@@ -109,6 +114,8 @@ fn fixtures() {
             let file = path.file_name().unwrap().to_string_lossy().into_owned();
             if file.starts_with("good") {
                 assert!(found.is_empty(), "{whence}: {}", describe(&text, &found));
+                let named = findings_as(carrier, &text, Assume::Named);
+                assert!(carrier.is_json() || named.is_empty(), "{whence}: {}", describe(&text, &named));
             }
             assert_fixes_help(carrier, &text, &found, &whence);
             let mut settings = insta::Settings::clone_current();

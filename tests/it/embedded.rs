@@ -157,6 +157,24 @@ const PLACES: &[Place] = &[
         strict: true,
     },
     Place {
+        carrier: "yaml",
+        around: (
+            "- hosts: größe\n  tasks:\n    - uri:\n        url: '{{ base }}/api/v2/conversations/{{ c }}/participants/{{ p }}/attributes'\n        method: PATCH\n        body: \"",
+            "\"\n",
+        ),
+        write: in_json,
+        strict: false,
+    },
+    Place {
+        carrier: "yaml",
+        around: (
+            "on: push\njobs:\n  größe:\n    steps:\n      - run: |\n          curl -X PATCH \"$BASE/api/v2/conversations/${{ inputs.c }}/participants/$P/attributes\" \\\n            -d '",
+            "'\n          echo größe\n",
+        ),
+        write: in_script,
+        strict: true,
+    },
+    Place {
         carrier: "markdown",
         around: (
             "# Größe\n\nSet attributes:\n\n```http\nPATCH https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/{{p}}/attributes\nContent-Type: application/json\n\n",
@@ -194,6 +212,15 @@ fn in_yaml_single(character: char) -> String {
         // A line break is folded into a space: white space in JSON, as it was.
         '\n' | '\r' | '\t' => " ".to_owned(),
         other => other.into(),
+    }
+}
+
+/// Between a shell's single quotes, in a block scalar of YAML's.
+fn in_script(character: char) -> String {
+    match character {
+        '\n' => "\n          ".to_owned(),
+        '\r' => " ".to_owned(),
+        other => in_single_quotes(other),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Files that are not in UTF-8.
 
-use paylint::carrier::{Assume, Skip};
+use paylint::carrier::{Assume, Carrier, Skip};
 use paylint::lint::{Input, Scratch, Settings, lint, readable};
 use paylint::text::Span;
 
@@ -72,4 +72,37 @@ fn every_short_beginning_of_a_text_is_taken_for_something() {
             met(&text[end..], Assume::Body);
         }
     }
+}
+
+/// What is found in a file of a kind, and the bytes that each speaks of.
+fn found(carrier: Carrier, bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let (text, invalid_utf8) = readable(bytes);
+    let mut scratch = Scratch::default();
+    let assume = Assume::Nothing;
+    let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
+    let linted = lint(&input, &Settings::default(), &mut scratch);
+    linted.findings.iter().map(|finding| (finding.rule, bytes[finding.primary.range()].to_vec())).collect()
+}
+
+#[test]
+fn bytes_are_told_of_where_they_are_sent() {
+    let script = b"#!/bin/sh\n# gr\xf6\xdfe\nNAME='Zo\xeb'\ncurl -X PATCH \"$BASE/api/v2/conversations/$C/participants/$P/attributes\" \\\n  -H 'X-Name: Jos\xe9' -d \"{\\\"attributes\\\": {\\\"a\\\": \\\"\xe9\xe8\\\"}}\"\n";
+    let told = |bytes: &[u8]| ("invalid-utf8", bytes.to_vec());
+    assert_eq!(found(Carrier::Curl, script), [told(b"\xe9"), told(b"\xe9\xe8")]);
+    let http = b"### gr\xf6\xdfe\nPATCH https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/{{p}}/attributes\n\n{\"attributes\": {\"a\": \"\xe9\", \"b\": 5}}\n";
+    assert_eq!(found(Carrier::Http, http), [told(b"\xe9"), ("non-string-value", b"5".to_vec())]);
+    let yaml = b"# gr\xf6\xdfe\nmethod: PATCH\nurl: /api/v2/conversations/{c}/participants/{p}/attributes\nbody:\n  attributes:\n    # \xe9\n    a: Zo\xeb\n";
+    assert_eq!(found(Carrier::Yaml, yaml), [told(b"\xeb")]);
+}
+
+#[test]
+fn where_a_request_goes_is_not_known_of_bytes_that_are_no_text() {
+    let script = b"curl -X PATCH \"https://api.mypurecloud.de/api/v2/conversations/\xe9/participant\"\n";
+    assert_eq!(found(Carrier::Curl, script), [("invalid-utf8", b"\xe9".to_vec())]);
+}
+
+#[test]
+fn documentation_sends_nothing() {
+    let page = b"# Genesys Cloud\n\n```http\nPATCH https://api.mypurecloud.de/api/v2/conversations/YOUR_CALL_ID/participants/abc/attributes\n\n{\"attributes\": {\"a\": \"\xe9\"}}\n```\n";
+    assert_eq!(found(Carrier::Markdown, page), []);
 }

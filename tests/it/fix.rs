@@ -241,6 +241,27 @@ fn a_body_in_a_string_stays_in_it() {
     assert_eq!(mended(&before, Applicability::Unsafe), after);
 }
 
+/// No empty line is left where a member was.
+#[test]
+fn members_of_yaml_go_with_their_line() {
+    let around = |members: &str| {
+        format!(
+            "method: PATCH\nurl: /api/v2/conversations/{{c}}/participants/{{p}}/attributes\nbody:\n  attributes:{members}\n"
+        )
+    };
+    for (before, after) in [
+        ("\n    leer:\n    b: \"2\"", "\n    b: \"2\""),
+        ("\n    a: \"1\"\n    leer:\n    # kept\n    b: \"2\"", "\n    a: \"1\"\n    # kept\n    b: \"2\""),
+        ("\n    a: \"1\"\n    leer:\n\n    b: \"2\"\n    ende: null", "\n    a: \"1\"\n    b: \"2\""),
+        (" {leer: null, b: \"2\"}", " {b: \"2\"}"),
+        (" {\"leer\":null,\n  \"b\": \"2\", ende: }", " {\"b\": \"2\" }"),
+    ] {
+        let before = around(before);
+        let done = fixed(&text(before.as_bytes(), Carrier::Yaml), Applicability::Unsafe);
+        assert_eq!(String::from_utf8(done.bytes.unwrap_or_default()).unwrap(), around(after));
+    }
+}
+
 #[test]
 fn bytes_that_are_no_text_are_kept() {
     let before = b"{'attributes': {\"a\xe9\": 1, 'b': 'c\xff\xfe', \"d\": [\"\xe9\"],}}";

@@ -17,6 +17,7 @@ mod har;
 mod hook;
 mod json;
 mod layers;
+mod named;
 mod program;
 mod readme;
 mod report;

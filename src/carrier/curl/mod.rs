@@ -103,6 +103,7 @@ impl<'t> Calling<'_, 't> {
             scopes: Vec::new(),
             unexpanded,
             templates: None,
+            is_sample: false,
             payload,
         }
     }

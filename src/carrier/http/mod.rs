@@ -106,6 +106,7 @@ impl Block<'_, '_> {
             scopes: Vec::new(),
             unexpanded: Vec::new(),
             templates: None,
+            is_sample: false,
             payload,
         });
         Some(())

@@ -198,12 +198,13 @@ impl Reader<'_> {
                 }
                 _ => false,
             };
-            if !is_bodiless && !is_sketch {
-                return each(request);
-            }
-            // The body may stand in the next block.
             let mut request = request.clone();
-            request.payload = Payload::Opaque;
+            // Documentation has no real ids to show.
+            request.is_sample = true;
+            // The body may stand in the next block.
+            if is_bodiless || is_sketch {
+                request.payload = Payload::Opaque;
+            }
             each(&request);
         };
         let mut each_example = |request: &Request<'_>| {

@@ -206,6 +206,7 @@ impl Call {
             scopes: Vec::new(),
             unexpanded,
             templates: None,
+            is_sample: false,
             payload,
         })
     }

@@ -1,19 +1,23 @@
 //! YAML: each document is read as the JSON that it stands for.
 
 mod mask;
+mod nested;
 mod offsets;
 mod scalar;
+mod scripts;
 mod transcribe;
+mod types;
 
 use memchr::memmem;
 use saphyr_parser::{Event, Parser};
 
 use crate::carrier::mention::names_platform;
-use crate::carrier::{Assume, Carrier, Skip, Source, json_requests};
+use crate::carrier::{Assume, Carrier, Skip, Source, json, json_requests};
 use crate::json::{Arena, Kind, Value};
 use crate::request::{Header, Payload, Request, Scope};
 use crate::text::{Passage, Span};
 use mask::mask;
+use nested::Nested;
 use offsets::Offsets;
 use transcribe::{Place, Scalar, Transcriber, Transcript};
 
@@ -23,7 +27,7 @@ pub(super) fn requests(
     assume: Assume,
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
-    let takes_bodies = assume == Assume::Body || names_platform(text.as_str());
+    let takes_bodies = assume.is_told() || names_platform(text.as_str());
     read(text, assume, takes_bodies, each)
 }
 
@@ -38,7 +42,7 @@ pub(super) fn read(
     let mut reader = Reader { assume, takes_bodies, each, found: false, broken: false };
     for document in documents(text.as_str()) {
         let held = document.slice(text.as_str());
-        if assume == Assume::Body || may_hold_request(held) {
+        if assume.is_told() || may_hold_request(held) {
             reader.read(&text.piece(document));
         }
     }
@@ -147,61 +151,91 @@ impl Reader<'_> {
         let own = Own { text, scalars: &transcript.scalars };
         let mut arena = Arena::new();
         let document = arena.parse(transcript.text.as_str());
-        let Some(root) = document.root().filter(|root| !is_of_another_kind(*root)) else { return };
+        // An empty document sends nothing.
+        let Some(root) = document.root().filter(|root| root.kind() != Kind::Null) else { return };
+        let source = Source { document: &document, text: &transcript.text, is_file: false };
+        let kind = kind(root);
+        let mut nested = Nested::new(source, &own, kind);
+        if kind != DocumentKind::Data {
+            self.inside(&mut nested, root);
+            return;
+        }
+        let mut found = false;
         if root.kind() == Kind::Array {
-            let before = self.found;
-            self.found = false;
             let mut item_arena = Arena::new();
             for item in root.items().filter(|item| item.is_object()) {
                 let text = transcript.text.piece(item.span());
                 let document = item_arena.parse(text.as_str());
-                let source = Source { document: &document, text: &text, is_file: false };
-                self.yield_from(source, Assume::Nothing, &own);
+                let alone = Source { document: &document, text: &text, is_file: false };
+                found |= self.yield_from(alone, Assume::Nothing, self.takes_bodies, &own)
+                    || self.inside(&mut nested, item);
             }
-            if self.found || self.assume == Assume::Nothing {
-                self.found |= before;
-                return;
-            }
+        } else {
+            let takes_bodies =
+                self.takes_bodies || (self.assume == Assume::Named && json::is_plain_body(root));
+            found = self.yield_from(source, Assume::Nothing, takes_bodies, &own)
+                || self.inside(&mut nested, root);
         }
-        // An empty document sends nothing.
-        if root.kind() != Kind::Null {
-            let source = Source { document: &document, text: &transcript.text, is_file: false };
-            self.yield_from(source, self.assume, &own);
+        if !found && self.assume.is_told() {
+            self.yield_from(source, self.assume, true, &own);
         }
     }
 
-    fn yield_from(&mut self, source: Source<'_>, assume: Assume, own: &Own<'_>) {
-        let Self { takes_bodies, each, found, .. } = self;
-        let is_named = self.assume == Assume::Body;
+    /// Yields what a document of JSON is; whether it is anything.
+    fn yield_from(&mut self, source: Source<'_>, assume: Assume, takes_bodies: bool, own: &Own<'_>) -> bool {
+        let mut found = false;
         // Whether there were any shows in what was yielded.
         let _ = json_requests(source, assume, &mut |request| {
-            let is_bodiless = matches!(request.payload, Payload::Absent);
-            // Another service may have such a route.
-            if (request.url.is_none() || is_bodiless) && !*takes_bodies {
-                return;
-            }
-            // An address among other settings.
-            if !is_named && is_bodiless && request.method.is_none() {
-                return;
-            }
-            *found = true;
-            let mut request = own.request(request);
-            // A list of a service's routes has no bodies, and sends nothing.
-            if !is_named && is_bodiless {
-                request.payload = Payload::Opaque;
-            }
-            each(&request);
+            found |= self.give(request, takes_bodies, own);
         });
+        found
+    }
+
+    /// Yields a request that stands in the JSON of a document, if it is taken for one.
+    fn give(&mut self, request: &Request<'_>, takes_bodies: bool, own: &Own<'_>) -> bool {
+        let is_told = self.assume.is_told();
+        let is_bodiless = matches!(request.payload, Payload::Absent);
+        // Another service may have such a route.
+        if (request.url.is_none() || is_bodiless) && !takes_bodies {
+            return false;
+        }
+        // An address among other settings.
+        if !is_told && is_bodiless && request.method.is_none() {
+            return false;
+        }
+        self.found = true;
+        let mut request = own.request(request);
+        // A list of a service's routes has no bodies, and sends nothing.
+        if !is_told && is_bodiless {
+            request.payload = Payload::Opaque;
+        }
+        (self.each)(&request);
+        true
     }
 }
 
-/// Whether a document tells by its members that it describes something else.
-fn is_of_another_kind(root: Value<'_>) -> bool {
+/// What a document tells by its members that it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum DocumentKind {
+    /// Nothing: it may be about requests.
+    Data,
+    /// The description of an API, which shows requests.
+    Api,
+    /// Something that is run, in which there may be scripts.
+    Program,
+}
+
+fn kind(root: Value<'_>) -> DocumentKind {
     let has = |name: &str| root.get(name).is_some();
-    root.is_object()
-        && (["openapi", "swagger", "asyncapi"].into_iter().any(has)
-            || (has("apiVersion") && has("kind"))
-            || (has("on") && has("jobs")))
+    if !root.is_object() {
+        DocumentKind::Data
+    } else if ["openapi", "swagger", "asyncapi"].into_iter().any(has) {
+        DocumentKind::Api
+    } else if (has("apiVersion") && has("kind")) || (has("on") && has("jobs")) {
+        DocumentKind::Program
+    } else {
+        DocumentKind::Data
+    }
 }
 
 /// Brings the texts of requests back from the JSON that they were transcribed to.
@@ -229,6 +263,7 @@ impl Own<'_> {
                 .collect(),
             unexpanded: request.unexpanded.clone(),
             templates: request.templates.clone(),
+            is_sample: request.is_sample,
             payload: match &request.payload {
                 Payload::Text(text) => Payload::Text(own(text)),
                 Payload::File(name) => Payload::File(own(name)),
@@ -237,13 +272,17 @@ impl Own<'_> {
         }
     }
 
+    /// The scalar that a place of the file is in.
+    fn scalar_at(&self, place: Span) -> Option<&Scalar> {
+        let index =
+            self.scalars.partition_point(|scalar| scalar.place.start <= place.start).checked_sub(1)?;
+        self.scalars.get(index).filter(|scalar| scalar.place.contains(place))
+    }
+
     /// The same text, or part of one, as it stands in a scalar of the file.
     fn passage(&self, text: &Passage<'_>) -> Option<Passage<'static>> {
         let place = text.span();
-        let index =
-            self.scalars.partition_point(|scalar| scalar.place.start <= place.start).checked_sub(1)?;
-        let scalar = self.scalars.get(index).filter(|scalar| scalar.place.contains(place))?;
-        let whole = scalar.passage(self.text);
+        let whole = self.scalar_at(place)?.passage(self.text);
         if whole.as_str() == text.as_str() {
             return Some(whole);
         }

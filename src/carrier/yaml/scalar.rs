@@ -2,7 +2,6 @@
 
 use saphyr_parser::ScalarStyle;
 
-use crate::json::holds_placeholder;
 use crate::text::{Layer, Passage, Rewriter, Span};
 
 /// A piece of what a scalar says.
@@ -347,9 +346,15 @@ pub(super) fn without_expressions(parts: Vec<Part>, expressions: &[Span]) -> Vec
     split
 }
 
-/// Writes parts as they read.
+/// Parts as a text of its own.
 pub(super) fn passage(text: &Passage<'_>, parts: &[Part], layer: Layer) -> Passage<'static> {
     let mut out = text.rewrite();
+    write(&mut out, parts);
+    out.finish(Some(layer))
+}
+
+/// Writes parts as they read.
+pub(super) fn write(out: &mut Rewriter<'_>, parts: &[Part]) {
     for part in parts {
         match part {
             Part::Same(span) => out.copy(*span),
@@ -359,7 +364,6 @@ pub(super) fn passage(text: &Passage<'_>, parts: &[Part], layer: Layer) -> Passa
             Part::Text(held, span) => out.put(held, *span),
         }
     }
-    out.finish(Some(layer))
 }
 
 /// Writes parts as they stand between the quotes of a JSON string.
@@ -398,110 +402,4 @@ fn copy_json(out: &mut Rewriter<'_>, text: &str, span: Span) {
 fn escaped(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
-}
-
-/// What a plain scalar is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Type {
-    Null,
-    True,
-    False,
-    /// A number as JSON writes it.
-    Number,
-    String,
-    /// Not known yet, or read in different ways.
-    Unknown,
-}
-
-/// The type of a plain scalar, by the core schema of YAML 1.2.
-pub(super) fn type_of(said: &str, is_template: bool) -> Type {
-    match said {
-        "" | "~" | "null" | "Null" | "NULL" => return Type::Null,
-        "true" | "True" | "TRUE" => return Type::True,
-        "false" | "False" | "FALSE" => return Type::False,
-        "..." | "…" => return Type::Unknown,
-        // YAML 1.1 reads them as booleans, and so do many readers still.
-        "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off" | "Off" | "OFF" => {
-            return Type::Unknown;
-        }
-        _ => {}
-    }
-    if is_template || holds_placeholder(said) {
-        // With letters around it, it stays a string.
-        return if outside_braces(said).any(|byte| byte.is_ascii_alphabetic() || byte == b'/') {
-            Type::String
-        } else {
-            Type::Unknown
-        };
-    }
-    if !said.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
-        return Type::String;
-    }
-    if is_json_number(said) {
-        Type::Number
-    } else if is_other_number(said) {
-        Type::Unknown
-    } else {
-        Type::String
-    }
-}
-
-/// The bytes of a text outside `{…}`, `<…>` and variables' names.
-fn outside_braces(said: &str) -> impl Iterator<Item = u8> {
-    let mut depth = 0usize;
-    let mut in_name = false;
-    said.bytes().filter(move |byte| {
-        match byte {
-            b'{' | b'<' | b'(' => depth += 1,
-            b'}' | b'>' | b')' => depth = depth.saturating_sub(1),
-            b'$' => {
-                in_name = true;
-                return false;
-            }
-            _ => {}
-        }
-        in_name = in_name && (byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'!');
-        depth == 0 && !in_name
-    })
-}
-
-fn is_json_number(said: &str) -> bool {
-    let digits = said.strip_prefix('-').unwrap_or(said);
-    let leads = digits == "0"
-        || digits.starts_with(|first: char| matches!(first, '1'..='9'))
-        || digits.starts_with("0.");
-    let is_whole = !digits.ends_with('.') && !digits.contains(".e") && !digits.contains(".E");
-    leads && is_whole && !digits.contains('_') && is_decimal(digits)
-}
-
-/// Digits with an optional fraction and exponent.
-fn is_decimal(said: &str) -> bool {
-    let (number, exponent) = match said.split_once(['e', 'E']) {
-        Some((number, exponent)) => (number, Some(exponent.strip_prefix(['-', '+']).unwrap_or(exponent))),
-        None => (said, None),
-    };
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    number.bytes().any(|byte| byte.is_ascii_digit())
-        && all_digits(whole)
-        && all_digits(fraction)
-        && exponent.is_none_or(|digits| !digits.is_empty() && all_digits(digits))
-}
-
-/// A number that JSON does not know, or that only some readers take for one.
-fn is_other_number(said: &str) -> bool {
-    let bare = said.strip_prefix(['-', '+']).unwrap_or(said);
-    let lower = bare.to_ascii_lowercase();
-    let radix = |prefix: &str, base: u32| {
-        lower.strip_prefix(prefix).is_some_and(|digits| {
-            !digits.is_empty() && digits.chars().all(|digit| digit == '_' || digit.is_digit(base))
-        })
-    };
-    let sixties = || bare.contains(':') && bare.split(':').all(|part| !part.is_empty() && is_decimal(part));
-    matches!(lower.as_str(), ".inf" | ".nan")
-        || radix("0x", 16)
-        || radix("0o", 8)
-        || radix("0b", 2)
-        || is_decimal(bare)
-        || sixties()
 }

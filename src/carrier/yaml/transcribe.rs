@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, ScalarStyle, Tag};
 
 use crate::carrier::yaml::mask::Masked;
-use crate::carrier::yaml::scalar::{self, Part, Type, UNKNOWN, Written};
+use crate::carrier::yaml::scalar::{self, Part, UNKNOWN, Written};
+use crate::carrier::yaml::types::{self, Type};
 use crate::text::{Layer, Passage, Rewriter, Span};
 
 /// How deep a scalar may stand that is looked for again as a text of its own.
-const DEEPEST_TEXT: usize = 6;
+const DEEPEST_TEXT: usize = 16;
 
 /// A document, transcribed.
 pub(super) struct Transcript {
@@ -33,6 +34,34 @@ impl Scalar {
     /// What it says, as it stands in the file.
     pub(super) fn passage(&self, text: &Passage<'_>) -> Passage<'static> {
         scalar::passage(text, &self.parts, self.layer)
+    }
+
+    /// What several scalars say, a line each, and the last line's end.
+    pub(super) fn lines(text: &Passage<'_>, scalars: &[&Self]) -> Passage<'static> {
+        let mut out = text.rewrite();
+        for (at, scalar) in scalars.iter().enumerate() {
+            if let Some(end) = at
+                .checked_sub(1)
+                .and_then(|before| scalars[before].parts.last())
+                .map(|part| span_of(part).end)
+            {
+                out.put("\n", Span::empty(end));
+            }
+            scalar::write(&mut out, &scalar.parts);
+        }
+        let layer = scalars.first().map(|first| first.layer);
+        let is_same = scalars.iter().all(|scalar| Some(scalar.layer) == layer);
+        out.finish(if is_same { layer } else { Some(Layer::Mixed) })
+    }
+}
+
+const fn span_of(part: &Part) -> Span {
+    match part {
+        Part::Same(span)
+        | Part::Character(_, span)
+        | Part::Breaks(_, span)
+        | Part::Unknown(span)
+        | Part::Text(_, span) => *span,
     }
 }
 
@@ -169,8 +198,27 @@ impl<'p> Transcriber<'p> {
     fn lead_in(&mut self) {
         let Some(frame) = self.frames.last_mut() else { return };
         let leads = matches!(frame.next, Next::Item | Next::Key);
-        if leads && !std::mem::replace(&mut frame.is_empty, false) {
-            self.out.put(",", at(self.last));
+        let is_item_of_block = frame.next == Next::Item && !frame.is_flow;
+        let is_flow = frame.is_flow;
+        if !leads || std::mem::replace(&mut frame.is_empty, false) {
+            return;
+        }
+        // What is cut with the comma is cut up to the next key, so that no empty line is left.
+        let end = if is_item_of_block { self.last } else { self.after_separator(is_flow) };
+        self.out.put(",", Span::from_usize(self.last, end));
+    }
+
+    /// The offset after the space that follows what was written last, and the comma of a flow style.
+    fn after_separator(&self, is_flow: bool) -> usize {
+        let bytes = self.masked.text.as_bytes();
+        let after_space = |from: usize| {
+            let rest = bytes.get(from..).unwrap_or_default();
+            from + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
+        };
+        let end = after_space(self.last);
+        match bytes.get(end) {
+            Some(b',') if is_flow => after_space(end + 1),
+            _ => end,
         }
     }
 
@@ -326,11 +374,12 @@ impl<'p> Transcriber<'p> {
         let is_key = self.at_key();
         let type_of = || {
             let original = Span::from_usize(start, end).slice(self.passage.as_str());
-            scalar::type_of(if is_template { original } else { said }, is_template)
+            types::type_of(if is_template { original } else { said }, is_template)
         };
         let of_type = match kind {
             _ if is_key && style == ScalarStyle::Plain && said == "<<" => Type::Unknown,
             TagKind::Other if !is_key => Type::Unknown,
+            TagKind::Own(name) if !is_key && !hidden && !is_template => types::type_by_tag(name, said),
             _ if hidden => Type::Unknown,
             _ if is_key => Type::String,
             TagKind::None if style == ScalarStyle::Plain => type_of(),
@@ -339,9 +388,18 @@ impl<'p> Transcriber<'p> {
         let whole = Span::from_usize(start, end);
         match of_type {
             Type::Null => self.out.put("null", whole),
+            Type::True if tag.is_some() => self.out.put_shared("true", whole),
+            Type::False if tag.is_some() => self.out.put_shared("false", whole),
             Type::True => self.out.put("true", whole),
             Type::False => self.out.put("false", whole),
-            Type::Number => self.out.copy(whole),
+            // A tag takes the quotes for what they hold.
+            Type::Number if tag.is_some() => {
+                self.out.put_shared(&types::number(said).unwrap_or_default(), whole);
+            }
+            Type::Number => match types::number(said) {
+                Some(other) if other != said => self.out.put(&other, whole),
+                _ => self.out.copy(whole),
+            },
             Type::Unknown => self.unknown(start, end),
             Type::String => {
                 self.out.put("\"", at(start));
@@ -365,13 +423,7 @@ impl<'p> Transcriber<'p> {
             ScalarStyle::Plain if self.frames.iter().any(|frame| frame.is_flow) => Layer::Transcribed,
             ScalarStyle::Plain => Layer::YamlPlain,
         };
-        let place_of = |part: &Part| match part {
-            Part::Same(span)
-            | Part::Character(_, span)
-            | Part::Breaks(_, span)
-            | Part::Unknown(span)
-            | Part::Text(_, span) => self.passage.span_of(*span),
-        };
+        let place_of = |part: &Part| self.passage.span_of(span_of(part));
         if let (Some(first), Some(last)) = (parts.first(), parts.last()) {
             let place = Span::new(place_of(first).start, place_of(last).end);
             self.scalars.push(Scalar { parts, layer, place });
@@ -405,17 +457,20 @@ impl<'p> Transcriber<'p> {
 
 /// What a tag says of the type of its scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum TagKind {
+enum TagKind<'t> {
     None,
     String,
+    /// One of YAML's own, of this name.
+    Own(&'t str),
     Other,
 }
 
-fn kind_of(tag: Option<&Tag>) -> TagKind {
+fn kind_of(tag: Option<&Tag>) -> TagKind<'_> {
     match tag {
         None => TagKind::None,
         Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => TagKind::String,
         Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => TagKind::String,
+        Some(tag) if tag.is_yaml_core_schema() => TagKind::Own(&tag.suffix),
         Some(_) => TagKind::Other,
     }
 }

@@ -1,0 +1,98 @@
+//! What a file is taken for that is named, or said to be of a kind.
+
+use crate::cli::Folder;
+
+const BODY: &str = "attributes:\n  order_id: 007\n";
+const TYPO: &str = "attributs:\n  order_id: 7\n";
+const HOOKS: &str = "- id: a\n  state: 1\n- id: b\n";
+const RECORDING: &str = r#"{"log": {"entries": [{"request": {"method": "PATCH", "url": "https://api.mypurecloud.de/api/v2/conversations/calls/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11/participants/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b12", "postData": {"mimeType": "application/json", "text": "{\"held\": 1}"}}}]}}"#;
+
+#[test]
+fn a_yaml_file_that_is_named_is_a_body_where_it_looks_like_one() {
+    let folder = Folder::new("named-yaml");
+    folder.write("hooks.yaml", HOOKS).write("typo.yaml", TYPO).write("body.yaml", BODY);
+    let run = folder.run(&[
+        "check",
+        "--format",
+        "concise",
+        "--show-skipped",
+        "hooks.yaml",
+        "typo.yaml",
+        "body.yaml",
+    ]);
+    assert_eq!(
+        run.out,
+        "body.yaml:2:13: error[non-string-value] attribute `order_id` is a number, it must be a string\n"
+    );
+    assert_eq!(
+        run.err,
+        "skipped hooks.yaml: neither a participant body nor a request envelope\n\
+         skipped typo.yaml: neither a participant body nor a request envelope\n\
+         1 error in 1 request, 1 file checked, 2 skipped\n"
+    );
+}
+
+#[test]
+fn a_yaml_file_that_is_said_to_be_a_body_is_one() {
+    let folder = Folder::new("told-yaml");
+    folder.write("typo.yaml", TYPO);
+    for told in [
+        &["--carrier", "yaml"][..],
+        &["--operation", "patchConversationParticipantAttributes"],
+        &[
+            "--request",
+            "PATCH /api/v2/conversations/{conversationId}/participants/{participantId}/attributes",
+        ],
+    ] {
+        let run = folder.run(&[&["check", "--format", "concise", "typo.yaml"], told].concat());
+        assert!(
+            run.out.starts_with("typo.yaml:1:1: error[unknown-property] `attributs`"),
+            "{told:?}: {}",
+            run.out
+        );
+    }
+    let run = folder.run(&["check", "--carrier", "yaml", "--recognized-only", "typo.yaml"]);
+    assert_eq!(run.err, "nothing found in 0 requests, 0 files checked, 1 skipped\n");
+    folder.write(
+        "paylint.toml",
+        "[[bodies]]\nfiles = \"*.yaml\"\noperation = \"patchConversationParticipantAttributes\"\n",
+    );
+    assert!(folder.run(&["check", "."]).out.contains("`attributs`"));
+}
+
+#[test]
+fn json_that_is_said_to_be_of_a_kind_is_that_or_nothing() {
+    let folder = Folder::new("forced");
+    folder.write("body.json", r#"{"held": 1}"#).write("recording.json", RECORDING);
+    let told = |carrier: &str, name: &str| {
+        folder.run(&["check", "--format", "concise", "--show-skipped", "--carrier", carrier, name])
+    };
+    for (carrier, why) in [
+        ("har", "no HTTP archive, which has a `log` with `entries`"),
+        ("postman", "no collection of Postman's, which has `info` and `item`"),
+        ("data-action", "no data action, which has `config.request.requestUrlTemplate`"),
+    ] {
+        let run = told(carrier, "body.json");
+        let skipped =
+            format!("skipped body.json: {why}\nnothing found in 0 requests, 0 files checked, 1 skipped\n");
+        assert_eq!((run.code, run.err), (0, skipped), "{carrier}");
+    }
+    assert!(told("json", "body.json").out.starts_with("body.json:1:10: error[wrong-type]"));
+    assert!(told("har", "recording.json").out.starts_with("recording.json:1:"));
+    assert!(told("postman", "recording.json").out.is_empty());
+}
+
+/// More than is read at once.
+#[test]
+fn a_long_file_that_is_said_to_be_a_recording_is_read_as_one() {
+    let folder = Folder::new("forced-long");
+    let space = " ".repeat(600_000);
+    folder
+        .write("recording.json", format!("{space}{RECORDING}"))
+        .write("body.har", format!("{space}{{\"held\": 1}}"));
+    let told = |name: &str| {
+        folder.run(&["check", "--format", "concise", "--show-skipped", "--carrier", "har", name])
+    };
+    assert!(told("recording.json").out.contains("error[wrong-type] `held`"));
+    assert!(told("body.har").err.starts_with("skipped body.har: no HTTP archive"));
+}
