@@ -123,12 +123,15 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     });
     let (requests, elsewhere, links) = (linter.requests, linter.elsewhere, std::mem::take(&mut linter.links));
     let skip = recognised.err().or(elsewhere);
-    // Faults are those of a request only where there is one, or where there was to be one.
-    if requests > 0 || (skip.is_none() && input.assume.takes_any()) {
+    // Faults are those of a request only where there is one, or where there was to be one: of a file that
+    // was named and cannot be read it is not known what it holds.
+    let is_unread = is_json && !(document.faults().is_empty() && input.invalid_utf8.is_empty());
+    let is_named = input.assume.takes_any() && (skip.is_none() || is_unread);
+    if requests > 0 || is_named {
         // Of a file that merely holds requests, what matters is whether it can be read.
         let signs = match recognised {
             _ if !is_json => Signs::NONE,
-            Ok(Carrier::Json) => linter.signs(),
+            Ok(Carrier::Json) if requests > 0 || skip.is_none() => linter.signs(),
             _ => readable_signs(&document),
         };
         let signs = signs.and_if(is_json && !input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
@@ -140,6 +143,8 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         forget_seen_twice(findings);
     }
     let hidden = settings.rules.take_hidden(findings);
+    // It was judged, if not as a request.
+    let skip = skip.filter(|_| !(is_named && is_unread));
     Linted { document, findings, hidden, requests, skip, links }
 }
 

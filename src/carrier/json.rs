@@ -2,7 +2,7 @@
 
 use crate::api::{self, edit_distance};
 use crate::carrier::{Carrier, Skip, data_action, har, postman, terraform};
-use crate::json::{self, Document, Kind, Value};
+use crate::json::{self, Document, Kind, Value, holds_placeholder};
 use crate::request::{Payload, Request, Scope, is_map_alias};
 use crate::text::{Passage, Span};
 
@@ -160,8 +160,9 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
         None => (text(parts.method), text(parts.url)),
     };
     let url = url?;
-    let path = url.as_str().contains('/');
-    if !path || (method.is_none() && parts.body.is_none() && !url.as_str().contains("conversations")) {
+    if !may_be_url(url.as_str())
+        || (method.is_none() && parts.body.is_none() && !url.as_str().contains("conversations"))
+    {
         return None;
     }
     let payload = match parts.body {
@@ -203,17 +204,18 @@ fn wrapped<'t>(source: Source<'t>, body: Value<'t>) -> Option<Payload<'t>> {
         "base64_string",
         "matchType",
     ];
-    let (mut says_how, mut held) = (false, None);
+    let (mut says_how, mut held, mut others) = (false, None, false);
     for (key, member) in body.members() {
         let name = key.as_str()?;
         match name.as_ref() {
             name if SAY_HOW.contains(&name) && member.kind() == Kind::String => says_how = true,
             name if HOLD.contains(&name) => held = Some(member),
-            name if OTHERS.contains(&name) => {}
+            name if OTHERS.contains(&name) => others = true,
             _ => return None,
         }
     }
-    if !says_how {
+    // A body may have a `type` or `mode` of its own.
+    if !says_how || (held.is_none() && !others) {
         return None;
     }
     Some(match held {
@@ -341,16 +343,20 @@ pub(super) fn request_line<'t>(line: &Passage<'t>) -> Option<(Passage<'t>, Passa
     let url = after + (text[after..].len() - text[after..].trim_start().len());
     let end = url + text[url..].split_whitespace().next()?.len();
     let is_method = method.len() < 8 && method.bytes().all(|byte| byte.is_ascii_alphabetic());
-    (is_method && text[url..end].contains('/'))
+    (is_method && may_be_url(&text[url..end]))
         .then(|| (line.piece(Span::from_usize(start, after)), line.piece(Span::from_usize(url, end))))
 }
 
-/// Whether an object met on a walk is a participant body, by its members: at least as many are
-/// known as are not, and what is known is telling.
+/// Whether a text may say where a request goes: a URL, a path, or what one of them is filled in for.
+fn may_be_url(text: &str) -> bool {
+    text.contains('/') || holds_placeholder(text)
+}
+
+/// Whether an object met on a walk is a participant body, by its members: more are known than are not,
+/// and what is known is telling.
 fn is_body(value: Value<'_>) -> bool {
     let (telling, weak, strange) = members_of_body(value);
-    let known = telling + weak;
-    (telling > 0 && strange <= known) || (weak > 0 && strange == 0)
+    telling > 0 && strange < telling + weak
 }
 
 /// Whether an object is a participant body and nothing else, by its members; attributes in which there
@@ -370,19 +376,32 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
         return (telling, weak, strange);
     }
     for (key, member) in value.members() {
-        let name = key.as_str().unwrap_or_default();
+        // A key that is not known yet may be any.
+        let Some(name) = key.as_str().filter(|name| !holds_placeholder(name)) else { continue };
         match name.as_ref() {
-            "attributes" if matches!(member.kind(), Kind::Object | Kind::Null | Kind::Array) => telling += 1,
+            "attributes" if matches!(member.kind(), Kind::Object | Kind::Null) => telling += 1,
             "state" if names_state(member) => telling += 1,
             "wrapup" | "wrapupSkipped" | "resumeTime" | "held" | "muted" | "confined" => telling += 1,
-            "state" | "recording" | "attributes" => weak += 1,
+            "recording" if member.kind() == Kind::Boolean => telling += 1,
+            "attributes" | "state" | "recording" => weak += 1,
             name if is_map_alias(name, member) => telling += 1,
+            name if is_nearly_known(name) => {}
             // What has an id is a thing that something answered with, or keeps.
             "id" | "selfUri" => strange += 2,
             _ => strange += 1,
         }
     }
     (telling, weak, strange)
+}
+
+/// Whether a name is one that people put beside those of a body, or a slip of one of them.
+fn is_nearly_known(name: &str) -> bool {
+    const KNOWN: [&str; 7] =
+        ["attributes", "state", "wrapup", "wrapupskipped", "resumetime", "muted", "confined"];
+    const OURS: [&str; 4] = ["participant", "conversation", "communication", "wrapup"];
+    let name = name.to_ascii_lowercase();
+    OURS.iter().any(|word| name.contains(word))
+        || KNOWN.iter().any(|known| name.len().abs_diff(known.len()) <= 1 && edit_distance(&name, known) <= 1)
 }
 
 /// Whether a value is the name of a participant's state, or nearly.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::carrier::{Assume, Carrier};
+use crate::carrier::{Assume, Carrier, Skip};
 use crate::files::read::{ReadSpare, read_some};
 use crate::files::tally::Tally;
 use crate::lint::{Input, Scratch, readable};
@@ -19,7 +19,7 @@ pub struct Lines<'s> {
     buffer: &'s mut Vec<u8>,
     before: Before,
     requests: u64,
-    skip: Option<crate::carrier::Skip>,
+    skip: Option<Skip>,
 }
 
 impl<'s> Lines<'s> {
@@ -92,6 +92,10 @@ impl<'s> Lines<'s> {
                     may_hold_secret,
                 };
                 let (requests, skip) = tally.check(&input, self.scratch, self.before, &|| path.to_path_buf());
+                // Among lines that are requests, one that is no JSON was to be one too.
+                if assume == Assume::Nothing && self.requests > 0 && skip == Some(Skip::NotRecognised) {
+                    tally.faults(&text, self.scratch, self.before, path);
+                }
                 self.requests += requests;
                 self.skip = self.skip.or(skip);
             }

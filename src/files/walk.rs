@@ -1,5 +1,6 @@
 //! From the paths that were given to the files that are looked at.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -86,6 +87,45 @@ pub struct Batch {
 /// Files in one batch, at most: enough to make the folder's handle worth its opening.
 const BATCH: usize = 128;
 
+/// Which files were taken, wherever their paths lead through.
+#[derive(Debug, Default)]
+struct Once {
+    /// A folder as written, and where it really is: files come folder by folder.
+    folder: (PathBuf, PathBuf),
+    /// The files that the user named: on a walk they are passed by, as more is said by naming them.
+    named: HashSet<PathBuf>,
+    taken: HashSet<PathBuf>,
+}
+
+impl Once {
+    fn new(paths: &[PathBuf]) -> Self {
+        let mut once = Self::default();
+        for path in paths.iter().filter(|path| !path.is_dir()) {
+            if let Some(name) = path.file_name() {
+                let real = once.real(path.parent().unwrap_or(Path::new("")), name);
+                once.named.insert(real);
+            }
+        }
+        once
+    }
+
+    /// Whether a file was not taken before, and is not to be taken by its name.
+    fn is_first(&mut self, folder: &Path, name: &OsStr, named: bool) -> bool {
+        let real = self.real(folder, name);
+        (named || !self.named.contains(&real)) && self.taken.insert(real)
+    }
+
+    /// Where a file is, links of its folders followed; one that is a link itself is a file of its own.
+    fn real(&mut self, folder: &Path, name: &OsStr) -> PathBuf {
+        if self.folder.0.as_os_str() != folder.as_os_str() || self.folder.1.as_os_str().is_empty() {
+            let there = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            let real = there.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+            self.folder = (folder.to_path_buf(), real);
+        }
+        self.folder.1.join(name)
+    }
+}
+
 /// Walks paths in the order given, and folders in the order of their names.
 pub struct Walk<'a> {
     selection: &'a Selection,
@@ -95,6 +135,8 @@ pub struct Walk<'a> {
     /// Whether the paths of files that are skipped are wanted, or only their number.
     list_skipped: bool,
     batch: Batch,
+    /// The files that were named and those that were met, where several paths may lead to one of them.
+    once: Option<Once>,
     /// Files skipped whose paths are not wanted.
     pub skipped: u64,
 }
@@ -103,11 +145,20 @@ impl<'a> Walk<'a> {
     /// A walk that takes what a selection says.
     #[must_use]
     pub fn new(selection: &'a Selection, configs: &'a Configs, list_skipped: bool) -> Self {
-        Self { selection, configs, named: None, list_skipped, batch: Batch::default(), skipped: 0 }
+        Self {
+            selection,
+            configs,
+            named: None,
+            list_skipped,
+            batch: Batch::default(),
+            once: None,
+            skipped: 0,
+        }
     }
 
     /// Walks, and gives away each batch as soon as it is full.
     pub fn run(&mut self, paths: &[PathBuf], mut give: impl FnMut(Batch)) {
+        self.once = (paths.len() > 1).then(|| Once::new(paths));
         for path in paths {
             if path.is_dir() {
                 self.flush(&mut give);
@@ -233,6 +284,11 @@ impl<'a> Walk<'a> {
         named: bool,
         give: &mut impl FnMut(Batch),
     ) {
+        if let (Some(once), Some(name)) = (&mut self.once, name)
+            && !once.is_first(folder, name, named)
+        {
+            return;
+        }
         let fits = self.batch.names.is_empty()
             || (self.batch.folder.as_os_str() == folder.as_os_str()
                 && self.batch.named == named

@@ -141,6 +141,9 @@ fn a_folder_is_walked_in_order_and_what_is_strange_is_left_alone() {
         .write("tsconfig.json", "{ // a comment\n \"compilerOptions\": {} }")
         .write("device.json", r#"{"id": "1", "name": "desk", "state": "active", "muted": 5}"#)
         .write("shirt.json", r#"{"id": "7", "attributes": {"size": 12}}"#)
+        .write("lamp.json", r#"{"state": "on"}"#)
+        .write("film.json", r#"{"recording": {"id": 1}}"#)
+        .write("node.json", r#"{"attributes": {"class": "x", "n": 1}, "tag": "div"}"#)
         .write("notes.txt", "no")
         .write(".hidden/three.json", BAD)
         .write("node_modules/x/four.json", BAD)
@@ -158,16 +161,64 @@ fn a_folder_is_walked_in_order_and_what_is_strange_is_left_alone() {
         "tsconfig.json: neither",
         "device.json: neither",
         "shirt.json: neither",
+        "lamp.json: neither",
+        "film.json: neither",
+        "node.json: neither",
         "notes.txt: not a kind",
         "users.json: a request to another part",
         "other.json: a request to somewhere",
     ] {
         assert!(run.err.contains(&format!("skipped {skipped}")), "{skipped}: {}", run.err);
     }
-    assert!(run.err.ends_with("2 errors in 2 requests, 2 files checked, 7 skipped\n"), "{}", run.err);
+    assert!(run.err.ends_with("2 errors in 2 requests, 2 files checked, 10 skipped\n"), "{}", run.err);
     // Named, it is checked whatever it is.
     assert_eq!(folder.run(&["check", "package.json"]).code, 1);
     assert_eq!(folder.run(&["check", "package.json", "--recognized-only"]).code, 0);
+}
+
+#[test]
+fn a_file_is_checked_once_by_whatever_paths() {
+    let folder = Folder::new("once");
+    folder.write("a/one.json", BAD).write("a/package.json", r#"{"name": "x"}"#);
+    for paths in
+        [&["a/one.json", "a/one.json"], &["./a/one.json", "a"], &["a", "a/../a/one.json"], &["a", "."]]
+    {
+        let run = folder.run(&[&["check", "--format", "concise"], paths.as_slice()].concat());
+        assert_eq!(run.out.lines().count(), 1, "{paths:?}: {run:?}");
+        assert!(run.err.contains("1 file checked"), "{paths:?}: {}", run.err);
+    }
+    // Naming a file says more than meeting it.
+    let run = folder.run(&["check", "--format", "concise", "a", "a/package.json"]);
+    assert!(run.out.contains("unknown-property"), "{run:?}");
+}
+
+#[test]
+fn a_named_file_that_cannot_be_read_is_no_success() {
+    let folder = Folder::new("named-broken");
+    let cut = r#"{"method": "PATCH", "url": "https://api.mypurecloud.com/api/v2/conversa"#;
+    folder
+        .write("cut.json", cut)
+        .write("users.json", r#"{"method": "PATCH", "url": "/api/v2/users/me", "body": {"a": 1,}}"#)
+        .write("bytes.json", b"{\"method\": \"PATCH\", \"url\": \"/api/\xfb2/conversations/calls\"}");
+    for (name, rule) in [("cut", "syntax-error"), ("users", "syntax-error"), ("bytes", "invalid-utf8")] {
+        let run = folder.run(&["check", "--format", "concise", &format!("{name}.json")]);
+        assert_eq!(run.code, 1, "{name}: {run:?}");
+        assert_eq!(run.out.lines().count(), 1, "{name}: {run:?}");
+        assert!(run.out.contains(rule) && run.err.contains("1 file checked"), "{name}: {run:?}");
+    }
+    // Met on a walk, they are of others, and nothing is left to check.
+    assert_eq!(folder.run(&["check", "."]).code, 2);
+}
+
+#[test]
+fn among_lines_of_requests_a_broken_one_is_told() {
+    let folder = Folder::new("broken-line");
+    let other = r#"{"event": "started"}"#;
+    folder.write("a.jsonl", format!("{other}\n{GOOD}\n{other}\nattributes oops\n{GOOD}\n"));
+    folder.write("b.jsonl", format!("{other}\nattributes oops\n"));
+    let run = folder.run(&["check", "--format", "concise", "."]);
+    assert_eq!(run.out.lines().count(), 1, "{run:?}");
+    assert!(run.out.starts_with("a.jsonl:4:1: error[syntax-error]"), "{run:?}");
 }
 
 #[test]
