@@ -235,7 +235,7 @@ impl Linter<'_, '_> {
                 let signs = self.signs();
                 check_request(subject, signs, self.settings, self.findings)
             }
-            Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
+            Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body, false),
             Payload::Variants(variants) => self.variants(request, variants),
             payload => {
                 let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
@@ -305,11 +305,13 @@ impl Linter<'_, '_> {
 
     /// Checks a request whose body is written inside another text: as a document of its own, whose
     /// findings are then brought back to the file. To tell them apart, places in the file are counted
-    /// from the body's end on while the rules look at them.
+    /// from the body's end on while the rules look at them. `whatever` says that it is read even where a
+    /// reference in it may stand for structure.
     fn body(
         &mut self,
         request: &Request<'_>,
         body: &Passage<'_>,
+        whatever: bool,
     ) -> Result<Option<&'static Operation>, Skip> {
         // Of a request that goes somewhere else the body need not be read.
         if let Some(url) = request.url.as_ref().filter(|url| !url.as_str().contains("/conversations")) {
@@ -325,7 +327,7 @@ impl Linter<'_, '_> {
         let secret =
             std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
         let signs = self.survey.of(&document, secret).and_if(!broken.is_empty(), Signs::FAULT);
-        let is_read = request.templates.is_none() || !hands_over_structure(&document);
+        let is_read = whatever || request.templates.is_none() || !hands_over_structure(&document);
         let sent = match document.root() {
             Some(root) if is_read && !root.is_unknown() => Body::Json(root),
             _ => Body::Opaque,
