@@ -85,13 +85,22 @@ pub struct Input<'t> {
     /// What [`rules::may_hold_secret`] says of a larger text that this one stands in, where it was
     /// asked.
     pub may_hold_secret: Option<bool>,
+    /// Whether it is a line of a file, and not its first.
+    pub is_later_line: bool,
 }
 
 impl<'t> Input<'t> {
     /// A text that may be taken for a body, or a JSON file that the user named.
     #[must_use]
     pub const fn json(text: &'t str) -> Self {
-        Self { text, invalid_utf8: &[], carrier: Carrier::Json, assume: Assume::Body, may_hold_secret: None }
+        Self {
+            text,
+            invalid_utf8: &[],
+            carrier: Carrier::Json,
+            assume: Assume::Body,
+            may_hold_secret: None,
+            is_later_line: false,
+        }
     }
 }
 
@@ -132,7 +141,11 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
             _ => readable_signs(&document),
         };
         let signs = signs.and_if(is_json && !input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
-        let subject = TextSubject { invalid_utf8: input.invalid_utf8, ..TextSubject::of(&document) };
+        let subject = TextSubject {
+            invalid_utf8: input.invalid_utf8,
+            is_later_line: input.is_later_line,
+            ..TextSubject::of(&document)
+        };
         check_text(&subject, signs, settings, findings);
     }
     put_in_order(findings);
