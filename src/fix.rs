@@ -174,6 +174,7 @@ impl Fixer {
             carrier: text.carrier,
             assume: text.assume,
             may_hold_secret: None,
+            is_later_line: false,
         };
         let linted = lint(&input, &self.settings, scratch);
         let judged = judge.map(|judge| judge(&linted));

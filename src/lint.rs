@@ -85,13 +85,22 @@ pub struct Input<'t> {
     /// What [`rules::may_hold_secret`] says of a larger text that this one stands in, where it was
     /// asked.
     pub may_hold_secret: Option<bool>,
+    /// Whether it is a line of a file, and not its first.
+    pub is_later_line: bool,
 }
 
 impl<'t> Input<'t> {
     /// A text that may be taken for a body, or a JSON file that the user named.
     #[must_use]
     pub const fn json(text: &'t str) -> Self {
-        Self { text, invalid_utf8: &[], carrier: Carrier::Json, assume: Assume::Body, may_hold_secret: None }
+        Self {
+            text,
+            invalid_utf8: &[],
+            carrier: Carrier::Json,
+            assume: Assume::Body,
+            may_hold_secret: None,
+            is_later_line: false,
+        }
     }
 }
 
@@ -135,7 +144,11 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
             _ => readable_signs(&document),
         };
         let signs = signs.and_if(is_json && !input.invalid_utf8.is_empty(), Signs::INVALID_UTF8);
-        let subject = TextSubject { invalid_utf8: input.invalid_utf8, ..TextSubject::of(&document) };
+        let subject = TextSubject {
+            invalid_utf8: input.invalid_utf8,
+            is_later_line: input.is_later_line,
+            ..TextSubject::of(&document)
+        };
         check_text(&subject, signs, settings, findings);
     }
     put_in_order(findings);
@@ -240,7 +253,7 @@ impl Linter<'_, '_> {
                 let signs = self.signs();
                 check_request(subject, signs, self.settings, self.findings)
             }
-            Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body),
+            Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body, false),
             Payload::Variants(variants) => self.variants(request, variants),
             payload => {
                 let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
@@ -310,11 +323,13 @@ impl Linter<'_, '_> {
 
     /// Checks a request whose body is written inside another text: as a document of its own, whose
     /// findings are then brought back to the file. To tell them apart, places in the file are counted
-    /// from the body's end on while the rules look at them.
+    /// from the body's end on while the rules look at them. `whatever` says that it is read even where a
+    /// reference in it may stand for structure.
     fn body(
         &mut self,
         request: &Request<'_>,
         body: &Passage<'_>,
+        whatever: bool,
     ) -> Result<Option<&'static Operation>, Skip> {
         // Of a request that goes somewhere else the body need not be read.
         if let Some(url) = request.url.as_ref().filter(|url| !url.as_str().contains("/conversations")) {
@@ -330,7 +345,7 @@ impl Linter<'_, '_> {
         let secret =
             std::iter::once(body).chain(beside).any(|text| rules::may_hold_secret(text.as_str().as_bytes()));
         let signs = self.survey.of(&document, secret).and_if(!broken.is_empty(), Signs::FAULT);
-        let is_read = request.templates.is_none() || !hands_over_structure(&document);
+        let is_read = whatever || request.templates.is_none() || !hands_over_structure(&document);
         let sent = match document.root() {
             Some(root) if is_read && !root.is_unknown() => Body::Json(root),
             _ => Body::Opaque,

@@ -294,7 +294,7 @@ pub fn may_reach_conversations(url: &str) -> bool {
             || (!(word.contains('{') && word.contains('}')) && is_nearly_word(word, WORD))
     };
     // Slashes in brackets do not part a path.
-    url.contains('(') || url.split(['/', '?', '#']).any(meant)
+    url.contains('(') || url.contains("<%") || url.split(['/', '?', '#']).any(meant)
 }
 
 fn is_nearly(part: &Part<'_>, word: &str) -> bool {
@@ -355,11 +355,12 @@ fn find(text: &str, from: usize, wanted: impl Fn(u8, Option<u8>) -> bool) -> usi
     let bytes = text.as_bytes();
     let mut at = from;
     // A bracket that is not closed from here on is not closed further on either.
-    let mut open = [true; 2];
+    let mut open = [true; 3];
     while let Some(byte) = bytes.get(at) {
-        let close = match byte {
-            b'{' if open[0] => '}',
-            b'(' if open[1] => ')',
+        let (kind, close) = match byte {
+            b'{' if open[0] => (0, "}"),
+            b'(' if open[1] => (1, ")"),
+            b'<' if open[2] && bytes.get(at + 1) == Some(&b'%') => (2, "%>"),
             _ if wanted(*byte, bytes.get(at + 1).copied()) => return at,
             _ => {
                 at += 1;
@@ -367,10 +368,8 @@ fn find(text: &str, from: usize, wanted: impl Fn(u8, Option<u8>) -> bool) -> usi
             }
         };
         match text[at..].find(close) {
-            Some(len) => at += len + 1,
-            None => {
-                open[usize::from(close == ')')] = false;
-            }
+            Some(len) => at += len + close.len(),
+            None => open[kind] = false,
         }
     }
     text.len()

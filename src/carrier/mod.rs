@@ -97,7 +97,7 @@ pub static ALL: &[Record] = &[
         name: "terraform",
         endings: &[".tf"],
         summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`; \
-                  `.tf.json` too",
+                  `.tf.json` too; not a template with directives of Terraform's (`%{ if … }`)",
     },
     Record {
         carrier: Carrier::Yaml,

@@ -148,6 +148,7 @@ impl<'s> Entries<'s> {
             assume: Assume::Nothing,
             // What matters to that rule is asked of each part of the request.
             may_hold_secret: Some(false),
+            is_later_line: false,
         };
         self.place.advance(self.buffer, start);
         let before = self.place.before;

@@ -90,6 +90,7 @@ impl<'s> Lines<'s> {
                     carrier: Carrier::Json,
                     assume,
                     may_hold_secret,
+                    is_later_line: self.before.lines > 0,
                 };
                 let (requests, skip) = tally.check(&input, self.scratch, self.before, &|| path.to_path_buf());
                 // Among lines that are requests, one that is no JSON was to be one too.

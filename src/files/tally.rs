@@ -179,8 +179,7 @@ impl<'j, 'w> Tally<'j, 'w> {
             return;
         }
         let (text, invalid_utf8) = readable(bytes);
-        let input =
-            Input { text: &text, invalid_utf8: &invalid_utf8, carrier, assume, may_hold_secret: None };
+        let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
         let (requests, skip) = self.check(&input, scratch, Before::default(), &path);
         self.finish(requests, skip, path);
     }

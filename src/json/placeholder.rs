@@ -6,13 +6,14 @@
 const DEEPEST: usize = 5;
 
 /// The length of the placeholder that starts at an offset, if one does: `{{x}}`, `${x}`, `$!{x}`,
-/// `$x.y(z)`, `<x>` or `%x%`.
+/// `$x.y(z)`, `<x>`, `<%= x %>` or `%x%`.
 pub(super) fn placeholder_at(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
     let bytes = rest.as_bytes();
     match bytes.first()? {
         b'{' if bytes.get(1) == Some(&b'{') => mustache(rest),
         b'$' => reference(rest),
+        b'<' if bytes.get(1) == Some(&b'%') => page(rest),
         b'<' => delimited(rest, b'>'),
         b'%' => delimited(rest, b'%'),
         _ => None,
@@ -40,6 +41,14 @@ fn mustache(rest: &str) -> Option<usize> {
     let ends = |byte: &u8| matches!(byte, b'{' | b'}' | b'\n' | b'"');
     let end = open + rest.as_bytes()[open..].iter().position(ends)?;
     rest[end..].starts_with(&"}}}"[..open]).then_some(end + open)
+}
+
+/// `<%= x %>`, of ERB and EJS.
+fn page(rest: &str) -> Option<usize> {
+    let bytes = rest.as_bytes();
+    // Another beginning ends the search, so that many unclosed ones are not each read to the end.
+    let end = 2 + bytes[2..].iter().position(|byte| matches!(byte, b'>' | b'<' | b'\n'))?;
+    (end > 3 && bytes[end] == b'>' && bytes[end - 1] == b'%').then_some(end + 1)
 }
 
 /// A Velocity, shell or Terraform reference.

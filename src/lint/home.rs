@@ -43,6 +43,9 @@ pub(super) fn bring_home(
         if !body.is_unbroken(edit.span) {
             narrow(edit, body.as_str());
         }
+        if edit.text.is_empty() {
+            edit.span = body.after_noted_comma(edit.span, file);
+        }
         let Some((span, text)) = body.change(edit.span, &edit.text) else { return false };
         let is_removal = text.is_empty() && body.drops_blanks_after(edit.span);
         *edit = Edit { span: if is_removal { with_blanks(span, file) } else { span }, text };

@@ -1,13 +1,15 @@
-//! Values that are put into a string of the body, and break it.
+//! Values that are put into the body, and break it.
 
 use crate::json::{Arena, Fault, FaultKind, Kind};
 use crate::rules::BrokenValue;
+use crate::template::UNKNOWN;
 use crate::text::{Passage, Span};
 
 /// How many values of a body are looked at.
 const MOST: usize = 16;
 
-/// The body as it would read with such values escaped, and those; `None` where there are none.
+/// The body as it would read with such values escaped in its strings, and left out elsewhere, and those;
+/// `None` where there are none.
 ///
 /// What a value breaks shows in several places, as quotes and words that belong to none; it is one fault.
 pub(super) fn escaped(
@@ -22,24 +24,27 @@ pub(super) fn escaped(
     let mut faults = arena.parse(text).faults().len();
     let mut mended: Option<Passage<'static>> = None;
     let mut broken: Vec<BrokenValue> = Vec::new();
-    let mut grown = 0;
+    let mut grown = 0i64;
     for value in values {
         if faults == 0 {
             break;
         }
         let now = mended.as_ref().unwrap_or(body);
-        let place = Span::new(value.start + grown, value.end + grown);
+        let moved = |offset: u32| u32::try_from(i64::from(offset) + grown).unwrap_or(u32::MAX);
+        let place = Span::new(moved(value.start), moved(value.end));
         let said = place.slice(now.as_str());
         let document = arena.parse(now.as_str());
         let before = document.nodes().partition_point(|node| node.start < place.start);
         let string = before.checked_sub(1).and_then(|last| document.nodes().get(last));
         let is_inside = string
             .is_some_and(|node| matches!(node.kind, Kind::String | Kind::Key) && place.start < node.end);
-        if !is_inside || document.faults().iter().any(|fault| misplaces_quotes(fault, place)) {
+        // What is wrong within brackets is told of as such.
+        let is_structure = !is_inside && said.trim_start().starts_with(['{', '[']);
+        if is_structure || document.faults().iter().any(|fault| misplaces_quotes(fault, place)) {
             continue;
         }
         let quoted = serde_json::Value::from(said).to_string();
-        let content = &quoted[1..quoted.len() - 1];
+        let content = if is_inside { &quoted[1..quoted.len() - 1] } else { UNKNOWN };
         let mut out = now.rewrite();
         out.copy(Span::new(0, place.start));
         out.put_value(content, place);
@@ -49,11 +54,12 @@ pub(super) fn escaped(
         if left < faults {
             faults = left;
             let end = place.start + u32::try_from(content.len()).unwrap_or(u32::MAX);
-            grown += end - place.end;
+            grown += i64::from(end) - i64::from(place.end);
             broken.push(BrokenValue {
                 span: Span::new(place.start, end),
                 name: now.span_of(place).slice(file).to_owned(),
                 breaker: said.chars().find(|it| matches!(it, '"' | '\\') || it.is_control()).unwrap_or('"'),
+                in_string: is_inside,
             });
             mended = Some(next);
         }

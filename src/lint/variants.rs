@@ -30,6 +30,8 @@ struct Outcome<'v> {
     is_telling: bool,
     /// What is wrong with it, in the file.
     faults: Vec<(Span, FaultKind)>,
+    /// Where in the file its tree ceases to be what the author meant, if it does.
+    trusted_end: u32,
     /// What the first of them is.
     complaint: String,
     /// The parts of each string that does not stand in one piece, by the place of all of it.
@@ -43,6 +45,10 @@ impl<'v> Outcome<'v> {
         let faults = document.faults();
         let first = faults.first().map(|fault| complaint(fault, body.as_str()));
         let strings = document.nodes().iter().filter(|node| matches!(node.kind, Kind::String | Kind::Key));
+        let trusted_end = match document.trusted_end() {
+            u32::MAX => u32::MAX,
+            end => body.span_of(Span::empty(end)).start,
+        };
         let pieced = strings.map(Node::span).filter(|span| !body.is_unbroken(*span));
         Self {
             body,
@@ -54,6 +60,7 @@ impl<'v> Outcome<'v> {
                 .take(COMPARED)
                 .map(|fault| (body.span_of(fault.span), fault.kind))
                 .collect(),
+            trusted_end,
             complaint: first.unwrap_or_default(),
             pieced: pieced.map(|span| (body.span_of(span), body.piece(span).sources())).collect(),
         }
@@ -139,20 +146,18 @@ impl Linter<'_, '_> {
             templates.broken = broken(&outcomes);
         }
         let any_clean = outcomes.iter().any(Outcome::is_clean);
-        let checked: Vec<_> = outcomes
-            .iter()
-            .filter(|outcome| outcome.is_clean() || (variants.sure && outcome.is_telling))
-            .collect();
-        if checked.is_empty() {
+        let speaks = |outcome: &Outcome<'_>| outcome.is_clean() || (variants.sure && outcome.is_telling);
+        if !outcomes.iter().any(speaks) {
             let subject = Subject::new(&request, Body::Opaque, self.file, (self.file.text(), 0));
             return check_request(subject, Signs::NONE, self.settings, self.findings);
         }
         let before = self.findings.len();
-        let mut found: Vec<(&Outcome<'_>, Vec<Finding>)> = Vec::new();
+        let mut found = Vec::new();
         let mut operation = None;
         let directives = directives(&request);
-        for outcome in checked {
-            operation = self.body(&request, outcome.body)?;
+        for outcome in outcomes.iter().filter(|outcome| !outcome.body.as_str().trim().is_empty()) {
+            let speaks = speaks(outcome);
+            operation = self.body(&request, outcome.body, !speaks)?;
             let mut findings = self.findings.split_off(before);
             for finding in &mut findings {
                 let is_pieced = outcome.pieced.contains_key(&finding.primary);
@@ -160,7 +165,7 @@ impl Linter<'_, '_> {
                     finding.fix = None;
                 }
             }
-            found.push((outcome, findings));
+            found.push(Heard { outcome, speaks, findings });
         }
         let in_branches = variants.sure && variants.complete;
         self.findings.extend(agreed(found, any_clean, in_branches));
@@ -199,9 +204,18 @@ fn meets(fix: &Fix, directives: &[Span], is_pieced: bool) -> bool {
 /// What is said in a text, by rule and place.
 type Messages = HashMap<(&'static str, Span), Vec<Message>>;
 
+/// What is found in one of the texts.
+struct Heard<'o, 'v> {
+    outcome: &'o Outcome<'v>,
+    /// Whether it is told, and not only asked whether it bears out what the others say.
+    speaks: bool,
+    findings: Vec<Finding>,
+}
+
 /// What is found in all texts that hold its place, each once. Only of the text itself may those speak
-/// that are no JSON, where others are.
-fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool, in_branches: bool) -> Vec<Finding> {
+/// that are no JSON, where others are; but as far as they can be read, what they do not bear out is no
+/// finding: a map is not empty that has a member in a branch, whatever is wrong beside that.
+fn agreed(found: Vec<Heard<'_, '_>>, any_clean: bool, in_branches: bool) -> Vec<Finding> {
     let messages = |findings: &[Finding]| {
         let mut messages = Messages::new();
         for finding in findings {
@@ -209,34 +223,39 @@ fn agreed(found: Vec<(&Outcome<'_>, Vec<Finding>)>, any_clean: bool, in_branches
         }
         messages
     };
-    let outcomes: Vec<_> = found.iter().map(|(outcome, findings)| (*outcome, messages(findings))).collect();
-    let may_speak =
-        |outcome: &Outcome<'_>, rule: &str| !any_clean || outcome.is_clean() || rule == "syntax-error";
+    let outcomes: Vec<_> =
+        found.iter().map(|heard| (heard.outcome, heard.speaks, messages(&heard.findings))).collect();
+    let may_speak = |outcome: &Outcome<'_>, speaks: bool, rule: &str| {
+        speaks && (!any_clean || outcome.is_clean() || rule == "syntax-error")
+    };
     let mut told = HashSet::new();
     let mut kept = Vec::new();
-    for (outcome, findings) in found {
+    for Heard { outcome, speaks, findings } in found {
         let mut own = HashSet::new();
         for mut finding in findings {
             let (rule, place) = (finding.rule, finding.primary);
-            if !may_speak(outcome, rule) {
+            if !may_speak(outcome, speaks, rule) {
                 continue;
             }
+            let is_asked = |other: &Outcome<'_>, speaks: bool| {
+                may_speak(other, speaks, rule) || (rule != "syntax-error" && place.start < other.trusted_end)
+            };
             let concerned = || {
                 let others = outcomes.iter();
-                others.filter(|(other, _)| may_speak(other, rule) && other.holds(place))
+                others.filter(|(other, speaks, _)| is_asked(other, *speaks) && other.holds(place))
             };
             let says_same = |messages: &Messages| {
                 messages.get(&(rule, place)).is_some_and(|said| said.contains(&finding.message))
             };
             // What is said of a string whatever its branches come to is said of all of it.
-            let is_pieced = in_branches && !concerned().all(|(_, messages)| says_same(messages));
+            let is_pieced = in_branches && !concerned().all(|(_, _, messages)| says_same(messages));
             let parts = outcome.pieced.get(&place).filter(|_| is_pieced).map_or(&[][..], Vec::as_slice);
-            let agrees = |(other, messages): &(&Outcome<'_>, Messages)| {
+            let agrees = |(other, _, messages): &(&Outcome<'_>, bool, Messages)| {
                 messages.contains_key(&(rule, place)) || !parts.iter().all(|part| other.has(*part))
             };
             if !told.contains(&(rule, place, parts)) && concerned().all(agrees) {
                 // Where one part of a string makes the difference, that is the place.
-                let differs = |part: &&Span| concerned().any(|(other, _)| !other.has(**part));
+                let differs = |part: &&Span| concerned().any(|(other, _, _)| !other.has(**part));
                 let mut different = parts.iter().filter(differs);
                 if let (Some(part), None) = (different.next(), different.next()) {
                     finding.primary = *part;

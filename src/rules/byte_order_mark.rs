@@ -21,10 +21,17 @@ pub static RULE: Rule = Rule {
     check: Check::Text(check),
 };
 
-fn check(_: &TextSubject<'_>, sink: &mut Sink<'_>) {
+fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let mark = Span::from_usize(0, '\u{feff}'.len_utf8());
-    let mut draft = Draft::new(mark, "the file begins with a byte-order mark")
-        .help("save it as UTF-8 without one: a reader of JSON may refuse it");
+    let (message, help) = if subject.is_later_line {
+        ("the line begins with a byte-order mark", "remove it: a reader of JSON may refuse it")
+    } else {
+        (
+            "the file begins with a byte-order mark",
+            "save it as UTF-8 without one: a reader of JSON may refuse it",
+        )
+    };
+    let mut draft = Draft::new(mark, message).help(help);
     if sink.wants_fixes() {
         draft = draft.fix(Fix::replace("remove the byte-order mark", mark, ""));
     }

@@ -4,7 +4,7 @@ use crate::api::{Additional, Shape, closest};
 use crate::diagnostic::Fix;
 use crate::json::{Kind, Value};
 use crate::rules::Subject;
-use crate::template::{Form, Input, InputKind, Names, Part, Place, Reading, Reference, Step, UNKNOWN};
+use crate::template::{Form, Input, InputKind, Names, Part, Reading, Reference, Step, UNKNOWN};
 use crate::text::Span;
 
 /// The input that stands for a whole value.
@@ -67,8 +67,13 @@ pub fn declared<'s>(
     if !is_input(subject, reference, text) {
         return None;
     }
+    stepped(names, reference.steps(text)?)
+}
+
+/// What steps lead to out of the inputs.
+pub fn stepped<'s>(names: &'s Names, steps: Vec<Step<'_>>) -> Option<&'s Input> {
     let mut input: Option<&Input> = None;
-    for step in reference.steps(text)? {
+    for step in steps {
         input = Some(match (step, input) {
             (Step::Member(name), None) => names.get(name)?,
             (Step::Member(name), Some(input)) => input.within.as_ref()?.get(name)?,
@@ -93,18 +98,6 @@ pub fn is_local(subject: &Subject<'_>, name: &str) -> bool {
 pub fn references<'s>(subject: &'s Subject<'_>) -> impl Iterator<Item = (&'s Part<'s>, &'s Reference)> {
     let parts = subject.request.templates.iter().flat_map(|templates| &templates.parts);
     parts.flat_map(|part| part.reading.references.iter().map(move |reference| (part, reference)))
-}
-
-/// The references that a text prints itself and that are to an input.
-pub fn printed<'r>(
-    subject: &Subject<'_>,
-    reading: &'r Reading,
-    text: &str,
-) -> impl Iterator<Item = &'r Reference> {
-    reading
-        .references
-        .iter()
-        .filter(move |reference| reference.place == Place::Text && is_input(subject, reference, text))
 }
 
 /// Whether a name is that of an id, of which no character needs an escape.

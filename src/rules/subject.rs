@@ -22,11 +22,14 @@ pub struct TextSubject<'a> {
     pub request: Option<&'a Request<'a>>,
     /// Set where the file is no UTF-8 at all; then nothing else is known of it.
     pub utf_16: Option<Utf16>,
-    /// Values that are put into strings of the text, and would break them: they are escaped in it.
+    /// Values that are put into the text, and would break it: they are escaped in its strings, and left
+    /// out elsewhere.
     pub broken_values: &'a [BrokenValue],
+    /// Whether it is a line of a file, and not its first.
+    pub is_later_line: bool,
 }
 
-/// The value of a placeholder that cannot stand in the string that it is put into.
+/// The value of a placeholder that cannot stand where it is put.
 #[derive(Clone, Debug)]
 pub struct BrokenValue {
     /// Where it is put.
@@ -35,13 +38,22 @@ pub struct BrokenValue {
     pub name: String,
     /// The first character that breaks the string.
     pub breaker: char,
+    /// Whether it is put into a string, and not where a value stands.
+    pub in_string: bool,
 }
 
 impl<'a> TextSubject<'a> {
     /// A text of which nothing is known besides.
     #[must_use]
     pub const fn of(document: &'a Document<'a>) -> Self {
-        Self { document, invalid_utf8: &[], request: None, utf_16: None, broken_values: &[] }
+        Self {
+            document,
+            invalid_utf8: &[],
+            request: None,
+            utf_16: None,
+            broken_values: &[],
+            is_later_line: false,
+        }
     }
 }
 

@@ -60,7 +60,8 @@ fn is_unread(fault: &Fault, subject: &TextSubject<'_>) -> bool {
         && subject.is_unread(fault.span)
 }
 
-/// A value that ends the string that it is put into, or is not allowed in one.
+/// A value that ends the string that it is put into, or is not allowed in one; or one that cannot stand
+/// without quotes.
 fn broken_value(value: &BrokenValue) -> Draft {
     let what = match value.breaker {
         '"' => "a quote",
@@ -70,6 +71,10 @@ fn broken_value(value: &BrokenValue) -> Draft {
         _ => "a control character",
     };
     let name = echo_or(&value.name, "what is filled in here");
+    if !value.in_string {
+        return Draft::new(value.span, format!("{name} is no value of JSON: what is filled in holds {what}"))
+            .help("put the placeholder in quotes and escape the value, as JSON does, or fill in another");
+    }
     Draft::new(value.span, format!("{name} breaks the string it stands in: its value holds {what}"))
         .help("escape it in the value, as JSON does, or fill in another")
 }

@@ -6,7 +6,7 @@ use crate::api::Shape;
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, key_of, references};
-use crate::template::{Input, Names, Reading, Reference, Role, UNKNOWN};
+use crate::template::{Input, Names, Place, Reading, Reference, Role, UNKNOWN};
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -23,7 +23,8 @@ pub static RULE: Rule = Rule {
           the query of a URL, `&`, `#`, `+` and blanks do the same; that is told as info.\n\n\
           An input is left alone that can hold no such character: one with a list of values, a format or a \
           pattern, one of another type, an id by its name. So is a key of the body. The item of a list and the \
-          member of an object are judged by what the contract declares of them.",
+          member of an object are judged by what the contract declares of them. What `#set` gives another name, \
+          once, is still the same text; so is what a method such as `.trim()` leaves of it.",
     remedy: "Write `$esc.jsonString(${input.x})` in a string of the body, and `$esc.url(${input.x})` in a query.",
     fix: Some("puts the reference into `$esc.jsonString(…)`, or `$esc.url(…)`"),
     bad: &[
@@ -71,16 +72,16 @@ fn at_risk_in<'s>(subject: &'s Subject<'_>, names: &Names, part: Span) -> Vec<(S
     let text = part.slice(subject.document.text());
     let here = |span: Span| Span::new(part.start + span.start, part.start + span.end);
     let reading = Reading::of(text);
-    let mut found: Vec<_> = references::printed(subject, &reading, text)
-        .filter(|reference| at_risk(subject, names, reference, text).is_some())
+    let mut found: Vec<_> = printed(&reading)
+        .filter(|reference| at_risk(subject, names, reference, text, Role::Body).is_some())
         .map(|reference| (here(reference.span), reference.span.slice(text)))
         .collect();
     for (at, unknown) in text.match_indices(UNKNOWN) {
         let place = here(Span::from_usize(at, at + unknown.len()));
         let Some(said) = subject.reference_behind(place) else { continue };
         let reading = Reading::of(said);
-        let mut printed = references::printed(subject, &reading, said);
-        if printed.next().is_some_and(|reference| at_risk(subject, names, reference, said).is_some()) {
+        let mut printed = printed(&reading);
+        if printed.next().is_some_and(|first| at_risk(subject, names, first, said, Role::Body).is_some()) {
             found.push((place, said));
         }
     }
@@ -92,8 +93,10 @@ fn of_query(subject: &Subject<'_>, names: &Names, sink: &mut Sink<'_>) {
     for part in parts.filter(|part| part.role == Role::Url) {
         let text = part.text.as_str();
         let Some(query) = text.find('?') else { continue };
-        for reference in references::printed(subject, &part.reading, text) {
-            if (reference.span.start as usize) < query || at_risk(subject, names, reference, text).is_none() {
+        for reference in printed(&part.reading) {
+            if (reference.span.start as usize) < query
+                || at_risk(subject, names, reference, text, Role::Url).is_none()
+            {
                 continue;
             }
             let said = reference.span.slice(text);
@@ -130,15 +133,46 @@ fn call(reference: &str, method: &str) -> String {
     format!("${silent}esc.{method}")
 }
 
-/// The input that a reference prints, where that may be any text.
+fn printed(reading: &Reading) -> impl Iterator<Item = &Reference> {
+    reading.references.iter().filter(|reference| reference.place == Place::Text)
+}
+
+/// The input that a reference prints, itself or by another name that the template has for it, where that
+/// may be any text.
 fn at_risk<'n>(
     subject: &Subject<'_>,
     names: &'n Names,
     reference: &Reference,
     text: &str,
+    role: Role,
 ) -> Option<&'n Input> {
-    let input = references::declared(subject, names, reference, text)?;
+    let steps = reference.steps_to_text(text)?;
+    let input = if references::is_input(subject, reference, text) {
+        references::stepped(names, steps)?
+    } else if steps.is_empty() {
+        behind(subject, names, reference.root.slice(text), role)?
+    } else {
+        return None;
+    };
     (input.any_text && !references::is_id(&input.name)).then_some(input)
+}
+
+/// The input that a variable is another name of: `#set($note = $input.note)`.
+fn behind<'n>(subject: &Subject<'_>, names: &'n Names, name: &str, role: Role) -> Option<&'n Input> {
+    let mut parts = subject.request.templates.iter().flat_map(|templates| &templates.parts);
+    let part = parts.clone().find(|part| part.role == role)?;
+    if parts.any(|other| !std::ptr::eq(other, part) && other.reading.is_local(name)) {
+        return None;
+    }
+    let value = part.reading.only_value(part.text.as_str(), name)?;
+    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+    let reading = Reading::of(value);
+    let [reference] = reading.references.as_slice() else { return None };
+    let is_all = reference.span.range() == (0..value.len()) && reading.faults.is_empty();
+    if !is_all || !references::is_input(subject, reference, value) {
+        return None;
+    }
+    references::stepped(names, reference.steps_to_text(value)?)
 }
 
 /// The values that the model has a list of words or a form for: what is sent there can be no other

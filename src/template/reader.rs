@@ -244,6 +244,7 @@ impl<'t> Reader<'t> {
         let mut escaping = escaping;
         // For each open bracket, whether what is in it is escaped, and who is called after it.
         let mut around: Vec<(bool, bool)> = Vec::new();
+        let mut quoted = None;
         let mut at = from;
         while at < end {
             let escaped = around.last().is_some_and(|(escaped, _)| *escaped);
@@ -256,6 +257,11 @@ impl<'t> Reader<'t> {
                     let closed = head.formal && self.bytes.get(head.end) == Some(&b'}');
                     let start = at;
                     at = head.end + usize::from(closed);
+                    // In a string, it may be text.
+                    let ends = matches!(self.bytes.get(at), Some(b')' | b','));
+                    if head.formal && !closed && ends && quoted.is_none() {
+                        self.fault(FaultKind::UnclosedReference, start, at);
+                    }
                     escaping = is_esc(self.text, head.root);
                     let goes_on = matches!(self.bytes.get(at), Some(b'[' | b'.'))
                         && self.bytes.get(at + 1).is_some_and(|next| *next != b' ');
@@ -277,6 +283,12 @@ impl<'t> Reader<'t> {
                         around.push((escaped || escaping, escaping));
                         at = name;
                     }
+                }
+                quote @ (b'"' | b'\'') => {
+                    quoted = match quoted {
+                        None => Some(quote),
+                        Some(open) => Some(open).filter(|open| *open != quote),
+                    };
                 }
                 b'(' => around.push((escaped, false)),
                 b')' => escaping = around.pop().is_some_and(|(_, caller)| caller),
@@ -377,9 +389,10 @@ impl<'t> Reader<'t> {
                 self.block(PieceKind::Foreach, start, end);
             }
             "macro" => {
-                let parameters = self.reading.references.drain(first..);
-                let locals = parameters.map(|parameter| parameter.root.slice(self.text).to_owned());
-                self.reading.locals.extend(locals);
+                let parameters = self.reading.references.split_off(first);
+                for parameter in parameters {
+                    self.reading.add_local(parameter.root.slice(self.text));
+                }
                 let named = inner.slice(self.text).split_whitespace().next().unwrap_or_default();
                 self.macros.insert(named);
                 self.block(PieceKind::Definition, start, end);
@@ -400,7 +413,7 @@ impl<'t> Reader<'t> {
             return None;
         }
         let reference = self.reading.references.remove(index);
-        self.reading.locals.insert(reference.root.slice(self.text).to_owned());
+        self.reading.add_local(reference.root.slice(self.text));
         Some(reference)
     }
 

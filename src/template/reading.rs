@@ -1,6 +1,6 @@
 //! A template taken apart: references, directives, comments and escapes; everything else is text.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::template::reader::Reader;
 use crate::text::Span;
@@ -14,8 +14,8 @@ pub struct Reading {
     pub references: Vec<Reference>,
     /// What Velocity would refuse.
     pub faults: Vec<Fault>,
-    /// The names that the template itself gives values.
-    pub(super) locals: HashSet<String>,
+    /// The names that the template itself gives values, and how often it does.
+    locals: HashMap<String, usize>,
 }
 
 /// Something that does not stand for itself.
@@ -96,6 +96,17 @@ impl Reference {
     /// called on it, so that what it prints is something else.
     #[must_use]
     pub fn steps<'t>(&self, text: &'t str) -> Option<Vec<Step<'t>>> {
+        self.steps_with(text, false)
+    }
+
+    /// The same of what is then at most shortened, or written in other letters: `.trim()` keeps the quotes
+    /// of a text.
+    #[must_use]
+    pub fn steps_to_text<'t>(&self, text: &'t str) -> Option<Vec<Step<'t>>> {
+        self.steps_with(text, true)
+    }
+
+    fn steps_with<'t>(&self, text: &'t str, of_text: bool) -> Option<Vec<Step<'t>>> {
         let mut steps: Vec<_> = self.path.iter().map(|name| Step::Member(name.slice(text))).collect();
         match self.form {
             Form::Names => return Some(steps),
@@ -112,12 +123,30 @@ impl Reference {
             return None;
         }
         while !rest.is_empty() {
+            if of_text && is_calls_on_text(rest) {
+                break;
+            }
             let (step, after) = step(rest)?;
             steps.push(step);
             rest = after;
         }
         Some(steps)
     }
+}
+
+/// Whether a text is nothing but calls of methods that leave the quotes of a text where they are.
+fn is_calls_on_text(mut text: &str) -> bool {
+    const METHODS: [&str; 6] = ["trim", "strip", "toLowerCase", "toUpperCase", "toString", "substring"];
+    while !text.is_empty() {
+        let called = text.strip_prefix('.').and_then(|text| text.split_once('('));
+        let Some((_, rest)) = called.filter(|(name, _)| METHODS.contains(name)) else { return false };
+        let Some((arguments, after)) = rest.split_once(')') else { return false };
+        if !arguments.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b' ')) {
+            return false;
+        }
+        text = after;
+    }
+    true
 }
 
 /// The step that a text begins with, and what follows it.
@@ -217,6 +246,39 @@ impl Reading {
     /// Whether the template itself gives a name its value.
     #[must_use]
     pub fn is_local(&self, name: &str) -> bool {
-        self.locals.contains(name)
+        self.locals.contains_key(name)
+    }
+
+    pub(super) fn add_local(&mut self, name: &str) {
+        *self.locals.entry(name.to_owned()).or_default() += 1;
+    }
+
+    /// What a name always stands for: it is given a value once, whatever the conditions come to, and before
+    /// anything refers to it.
+    #[must_use]
+    pub fn only_value<'t>(&self, text: &'t str, name: &str) -> Option<&'t str> {
+        if self.locals.get(name) != Some(&1) {
+            return None;
+        }
+        let mut depth = 0usize;
+        for piece in &self.pieces {
+            match piece.kind {
+                PieceKind::If(_) | PieceKind::Foreach | PieceKind::Definition | PieceKind::Literal => {
+                    depth += 1
+                }
+                PieceKind::End => depth = depth.saturating_sub(1),
+                // What it brings in may give values too.
+                PieceKind::Unknown => return None,
+                PieceKind::Set { name: Some(set), value } if set.slice(text) == name => {
+                    let is_used = |reference: &Reference| {
+                        reference.root.slice(text) == name && reference.span.start < piece.span.end
+                    };
+                    let is_first = !self.references.iter().any(is_used);
+                    return (depth == 0 && is_first).then(|| value.slice(text));
+                }
+                _ => {}
+            }
+        }
+        None
     }
 }

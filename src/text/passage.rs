@@ -345,6 +345,19 @@ impl<'t> Passage<'t> {
         self.layers.contains(&Layer::TerraformValue) && self.end_of(range.end) < self.start_of(range.end)
     }
 
+    /// A range without the comma that it begins with, where a comment stands between that and the rest in the
+    /// file, as between the members of an object of Terraform's.
+    #[must_use]
+    pub fn after_noted_comma(&self, range: Span, file: &str) -> Span {
+        if !self.layers.contains(&Layer::TerraformValue) || !range.slice(&self.text).starts_with(',') {
+            return range;
+        }
+        let rest = Span::new(range.start + 1, range.end);
+        let between = (self.end_of(rest.start) as usize)..(self.start_of(rest.start) as usize);
+        let is_noted = file.get(between).is_some_and(|between| !between.trim().is_empty());
+        if is_noted && !rest.is_empty() { rest } else { range }
+    }
+
     /// Whether a range of it stands in one piece in the file.
     #[must_use]
     pub fn is_unbroken(&self, range: Span) -> bool {

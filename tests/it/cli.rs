@@ -128,6 +128,9 @@ fn standard_input_has_a_name() {
     let run = folder.run_with(&["check", "-", "--stdin-filename", "b.jsonl", "--format", "concise"], &lines);
     assert!(run.out.starts_with("b.jsonl:3:22: "), "{run:?}");
     assert!(run.err.contains("2 requests"), "{run:?}");
+    let marked = format!("\u{feff}{GOOD}\n\u{feff}{GOOD}\n");
+    let run = folder.run_with(&["check", "-", "--stdin-filename", "b.jsonl", "--format", "concise"], &marked);
+    assert!(run.out.contains("the file begins with") && run.out.contains("the line begins with"), "{run:?}");
     assert_eq!(folder.run_with(&["check", "-"], GOOD).code, 0);
 }
 

@@ -153,6 +153,15 @@ fn what_is_removed_leaves_no_blanks() {
 }
 
 #[test]
+fn what_is_removed_leaves_the_comments_of_others() {
+    assert_eq!(without_null("\n  a = 1 # a\n  b = null\n"), "\n  a = 1 # a\n");
+    assert_eq!(without_null("\n  a = 1, // a\n  b = null\n"), "\n  a = 1, // a\n");
+    assert_eq!(without_null("\r\n  a = 1 /* a */\r\n  b = null\r\n"), "\r\n  a = 1 /* a */\r\n");
+    assert_eq!(without_null("\n  a = 1 # a\n  b = null\n  c = 2\n"), "\n  a = 1 # a\n  c = 2\n");
+    assert_eq!(without_null(" a = 1 /* a */, b = null "), " a = 1 /* a */ ");
+}
+
+#[test]
 fn deep_nesting_and_much_of_the_same_are_borne() {
     for open in [
         "{a=",
