@@ -64,6 +64,8 @@ pub enum Layer {
     ShellSingle,
     /// Between a shell's double quotes.
     ShellDouble,
+    /// In a shell's `$'…'`.
+    ShellAnsi,
     /// In a here-document in which a shell puts the values of variables.
     ShellDocument,
     /// Between `PowerShell`'s single quotes.
@@ -113,6 +115,10 @@ impl Layer {
             }
             Self::ShellSingle => Some(text.replace('\'', r"'\''")),
             Self::ShellDouble => Some(escaped(text, '\\', &['"', '\\', '$', '`'])),
+            Self::ShellAnsi => {
+                let text = escaped(text, '\\', &['\\', '\'']);
+                Some(text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t"))
+            }
             Self::ShellDocument => Some(escaped(text, '\\', &['\\', '$', '`'])),
             Self::PowerShellSingle => Some(text.replace('\'', "''")),
             Self::PowerShellDouble => Some(escaped(text, '`', &['"', '`', '$'])),

@@ -428,7 +428,8 @@ fn layer_of(quoting: Quoted) -> Option<Layer> {
         Quoted::Double => Some(Layer::ShellDouble),
         Quoted::Document => Some(Layer::ShellDocument),
         Quoted::Verbatim => None,
-        Quoted::Bare | Quoted::Ansi => Some(Layer::Mixed),
+        Quoted::Ansi => Some(Layer::ShellAnsi),
+        Quoted::Bare => Some(Layer::Mixed),
     }
 }
 
