@@ -83,6 +83,8 @@ pub enum Layer {
     YamlPlain,
     /// Between single quotes, which are doubled inside: YAML.
     YamlSingle,
+    /// As it is, in a place from which others take it too, who may not want it changed.
+    UsedElsewhere,
     /// As one of two copies, which would be at odds if it were changed.
     Copied,
 }
@@ -133,6 +135,7 @@ impl Layer {
                 let is_written = !text.contains(|character: char| character.is_control());
                 is_written.then(|| text.replace('\'', "''"))
             }
+            Self::UsedElsewhere => Some(text.to_owned()),
             Self::Mixed | Self::Copied => None,
         }
     }
@@ -361,6 +364,12 @@ impl<'t> Passage<'t> {
             end = Some(run.source.end);
         });
         unbroken
+    }
+
+    /// Whether something else may change with it.
+    #[must_use]
+    pub fn is_used_elsewhere(&self) -> bool {
+        self.layers.contains(&Layer::UsedElsewhere)
     }
 
     /// Whether a place of the file is in it that must not be changed alone.
