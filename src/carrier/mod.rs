@@ -110,7 +110,8 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Markdown,
         name: "markdown",
         endings: &[".md", ".mdx", ".markdown"],
-        summary: "fenced code blocks, each read as what its info string names; not those after \
+        summary: "fenced code blocks, each read as what its info string names; a body alone, only where \
+                  the document names Genesys, PureCloud or a participant's path under `/api/v2/conversations`; not those after \
                   `<!-- paylint-ignore -->`",
     },
     Record {

@@ -56,3 +56,14 @@ pub(super) fn name_at(text: &str) -> &str {
 pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') && name_at(text) == text
 }
+
+/// The length of a placeholder as documentation writes it, where a text begins with one: `<id>`, with
+/// no blank in it.
+pub(super) fn placeholder_len(text: &str) -> Option<usize> {
+    const MOST: usize = 80;
+    let inner = text.strip_prefix('<')?;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':');
+    let len = inner.bytes().take(MOST).take_while(|byte| is_part(*byte)).count();
+    let begins = inner.starts_with(|first: char| first.is_ascii_alphabetic());
+    (begins && inner[len..].starts_with('>')).then_some(len + 2)
+}

@@ -1,6 +1,6 @@
 //! Findings in a body that is written inside another text, brought to where it stands in the file.
 
-use crate::diagnostic::{Edit, Finding, Fix, Inside};
+use crate::diagnostic::{Applicability, Edit, Finding, Fix, Inside};
 use crate::json::Pointers;
 use crate::request::Request;
 use crate::text::{Passage, Span};
@@ -31,6 +31,9 @@ pub(super) fn bring_home(
         label.span = home(label.span);
     }
     let Some(mut fix) = finding.fix.take() else { return };
+    if body.is_used_elsewhere() && fix.edits.iter().any(|edit| !is_beside(edit.span)) {
+        fix.applicability = Applicability::Unsafe;
+    }
     let whole = fix.edits.iter_mut().all(|edit| {
         if is_beside(edit.span) {
             edit.span = home(edit.span);
@@ -92,7 +95,8 @@ fn narrow(edit: &mut Edit, text: &str) {
     *edit = Edit { span, text: new[..new.len() - end].to_owned() };
 }
 
-/// Takes a fix away that would write into the name of a variable, or into one of two copies.
+/// Takes a fix away that would write into the name of a variable, or into one of two copies; marks one
+/// that changes what others use to be looked at.
 pub(super) fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) {
     let parts = || request.url.iter().chain(&request.method);
     let stays =
@@ -100,5 +104,10 @@ pub(super) fn keep_only_whole_fix(finding: &mut Finding, request: &Request<'_>) 
     let breaks = |fix: &Fix| fix.edits.iter().any(|edit| parts().any(|part| stays(part, edit)));
     if finding.fix.as_deref().is_some_and(breaks) {
         finding.fix = None;
+    }
+    let Some(fix) = finding.fix.as_deref_mut() else { return };
+    let shares = |edit: &Edit| parts().any(|part| part.is_used_elsewhere() && part.covers(edit.span));
+    if fix.edits.iter().any(shares) {
+        fix.applicability = Applicability::Unsafe;
     }
 }

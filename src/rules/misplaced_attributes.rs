@@ -75,6 +75,10 @@ fn move_request(subject: &Subject<'_>, called: &Operation, map: AttributeMap<'_>
     if !alone || !next_door || subject.operation.is_none() || path.is_empty() || path.ends_with('/') {
         return None;
     }
+    // In a list of its segments it would join the last.
+    if !url.is_unbroken(endpoint.parts_span()) {
+        return None;
+    }
     let insert = (Span::empty(url.span_of(endpoint.path).end), "/attributes");
     let rename = (map.key.inner_span(), "attributes");
     let (first, second) = if insert.0 < rename.0 { (insert, rename) } else { (rename, insert) };

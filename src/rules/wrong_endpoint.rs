@@ -1,7 +1,7 @@
 //! Paths that no operation has.
 
 use crate::api::{Endpoint, Host, Method, Nearest, Part, Reach, Resolution, Segment, Step, nearest};
-use crate::diagnostic::{Draft, Edit, Fix, Severity, Sink};
+use crate::diagnostic::{Applicability, Draft, Edit, Fix, Severity, Sink};
 use crate::request::{Body, is_map_alias};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo};
 use crate::text::{Passage, Span};
@@ -154,21 +154,18 @@ fn fix(
     near: Option<&Nearest>,
     exists: bool,
 ) -> Option<Fix> {
-    let raw = |part: &Part<'_>| subject.written(url.span_of(part.span));
-    let segments = match near {
-        Some(near) if near.alone => mended(endpoint, &near.steps, raw)?,
-        None if exists => endpoint.parts.iter().map(raw).collect(),
-        _ => return None,
+    let edits = match near {
+        Some(near) if !near.alone => return None,
+        None if !exists => return None,
+        Some(near) if endpoint.versioned => words(subject, url, endpoint, &near.steps),
+        _ => None,
     };
-    let mut place = endpoint.parts_span();
-    let whole = subject.written(url.span_of(endpoint.path));
-    let slash = if whole.contains("\\/") { "\\/" } else { "/" };
-    let mut path = segments.join(slash);
-    if !endpoint.versioned {
-        place = endpoint.prefix.join(place);
-        path = format!("api{slash}v2{slash}{path}");
-    }
-    let mut fix = Fix::replace("write the path of the nearest operation", url.span_of(place), path);
+    let edits = match edits {
+        Some(edits) => edits,
+        None => vec![whole_path(subject, url, endpoint, near)?],
+    };
+    let title = "write the path of the nearest operation".into();
+    let mut fix = Fix { title, edits, applicability: Applicability::Safe };
     if !is_certain(subject, endpoint, near) {
         fix = fix.needs_a_look();
     }
@@ -184,6 +181,52 @@ fn fix(
         fix.edits.sort_by_key(|edit| edit.span.start);
     }
     Some(fix)
+}
+
+/// The words that have to change, each for itself; `None` where that is not all there is to do.
+fn words(
+    subject: &Subject<'_>,
+    url: &Passage<'_>,
+    endpoint: &Endpoint<'_>,
+    steps: &[Step],
+) -> Option<Vec<Edit>> {
+    let edit = |step: &Step| {
+        let Step::Replace(index, segment) = step else { return None };
+        let part = endpoint.parts.get(*index)?;
+        let span = url.span_of(part.span);
+        let is_plain = subject.written(span) == part.text;
+        Some(Edit { span, text: literal(*segment).filter(|_| is_plain)?.to_owned() })
+    };
+    steps.iter().map(edit).collect::<Option<Vec<_>>>().filter(|edits| !edits.is_empty())
+}
+
+/// The path as one. In several pieces, as lines or the strings of a list, it cannot be written: each of
+/// them has a meaning of its own.
+fn whole_path(
+    subject: &Subject<'_>,
+    url: &Passage<'_>,
+    endpoint: &Endpoint<'_>,
+    near: Option<&Nearest>,
+) -> Option<Edit> {
+    let mut place = endpoint.parts_span();
+    if !endpoint.versioned {
+        place = endpoint.prefix.join(place);
+    }
+    if !url.is_unbroken(place) {
+        return None;
+    }
+    let raw = |part: &Part<'_>| subject.written(url.span_of(part.span));
+    let segments = match near {
+        Some(near) => mended(endpoint, &near.steps, raw)?,
+        None => endpoint.parts.iter().map(raw).collect(),
+    };
+    let whole = subject.written(url.span_of(endpoint.path));
+    let slash = if whole.contains("\\/") { "\\/" } else { "/" };
+    let mut text = segments.join(slash);
+    if !endpoint.versioned {
+        text = format!("api{slash}v2{slash}{text}");
+    }
+    Some(Edit { span: url.span_of(place), text })
 }
 
 /// Whether exactly one operation fits: all that its path lacks is a letter or a slash, or, where the

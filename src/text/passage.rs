@@ -64,6 +64,8 @@ pub enum Layer {
     ShellSingle,
     /// Between a shell's double quotes.
     ShellDouble,
+    /// In a shell's `$'…'`.
+    ShellAnsi,
     /// In a here-document in which a shell puts the values of variables.
     ShellDocument,
     /// Between `PowerShell`'s single quotes.
@@ -81,6 +83,8 @@ pub enum Layer {
     YamlPlain,
     /// Between single quotes, which are doubled inside: YAML.
     YamlSingle,
+    /// As it is, in a place from which others take it too, who may not want it changed.
+    UsedElsewhere,
     /// As one of two copies, which would be at odds if it were changed.
     Copied,
 }
@@ -113,6 +117,10 @@ impl Layer {
             }
             Self::ShellSingle => Some(text.replace('\'', r"'\''")),
             Self::ShellDouble => Some(escaped(text, '\\', &['"', '\\', '$', '`'])),
+            Self::ShellAnsi => {
+                let text = escaped(text, '\\', &['\\', '\'']);
+                Some(text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t"))
+            }
             Self::ShellDocument => Some(escaped(text, '\\', &['\\', '$', '`'])),
             Self::PowerShellSingle => Some(text.replace('\'', "''")),
             Self::PowerShellDouble => Some(escaped(text, '`', &['"', '`', '$'])),
@@ -127,6 +135,7 @@ impl Layer {
                 let is_written = !text.contains(|character: char| character.is_control());
                 is_written.then(|| text.replace('\'', "''"))
             }
+            Self::UsedElsewhere => Some(text.to_owned()),
             Self::Mixed | Self::Copied => None,
         }
     }
@@ -368,6 +377,12 @@ impl<'t> Passage<'t> {
             end = Some(run.source.end);
         });
         unbroken
+    }
+
+    /// Whether something else may change with it.
+    #[must_use]
+    pub fn is_used_elsewhere(&self) -> bool {
+        self.layers.contains(&Layer::UsedElsewhere)
     }
 
     /// Whether a place of the file is in it that must not be changed alone.

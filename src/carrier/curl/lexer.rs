@@ -208,7 +208,9 @@ impl Lexer<'_> {
                     line.parentheses += 1;
                     self.end_command(&mut line, false);
                 }
-                b'<' | b'>' if self.peek(1) != Some(b'(') => self.redirect(&mut line, close),
+                b'<' | b'>' if self.peek(1) != Some(b'(') && !self.begins_placeholder(&line) => {
+                    self.redirect(&mut line, close);
+                }
                 _ => {
                     self.in_call = line.is_call;
                     let word = self.word(close);
@@ -227,6 +229,12 @@ impl Lexer<'_> {
             }
         }
         self.end_command(&mut line, false);
+    }
+
+    /// Whether the next word of a call is a placeholder.
+    fn begins_placeholder(&mut self, line: &Line) -> bool {
+        self.in_call = line.is_call;
+        self.placeholder(self.at).is_some()
     }
 
     fn is_number(&self, word: &Word) -> bool {

@@ -4,8 +4,9 @@ mod lexer;
 mod options;
 mod runs;
 mod script;
+mod uses;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use crate::carrier::{Skip, may_be_json, names_conversations};
 use crate::request::{Header, Payload, Request, Unexpanded};
@@ -15,6 +16,7 @@ use lexer::{Command, Input, Word};
 use options::{Call, Data, calls};
 use runs::{Called, Runs, runs};
 use script::Reader;
+use uses::Uses;
 
 /// How deep scripts may stand in one another: `ssh host "sudo sh -c '…'"`
 const DEEPEST: usize = 3;
@@ -35,12 +37,13 @@ fn read(text: &Passage<'_>, deepest: usize, left: &Cell<usize>, each: &mut dyn F
         return false;
     }
     let reader = Reader::of(text);
+    let uses = OnceCell::new();
     let mut found = false;
     for command in reader.commands() {
         let inner = match runs(command, &reader) {
             None => continue,
             Some(Runs::Curl(called)) => {
-                found |= send(&reader, command, &called, each);
+                found |= send((&reader, &uses), command, &called, each);
                 continue;
             }
             Some(Runs::Script(words)) => reader.together(&words),
@@ -56,8 +59,8 @@ fn read(text: &Passage<'_>, deepest: usize, left: &Cell<usize>, each: &mut dyn F
 }
 
 /// Yields what a call of `curl` sends, and says whether that is anything.
-fn send(
-    reader: &Reader<'_>,
+fn send<'t>(
+    (reader, uses): (&Reader<'t>, &OnceCell<Uses<'t>>),
     command: &Command,
     called: &Called<'_>,
     each: &mut dyn FnMut(&Request<'_>),
@@ -67,7 +70,7 @@ fn send(
     for mut call in calls(&called.words, reader.text().as_str(), may_be_options) {
         call.unknown |= called.more;
         for url in &call.urls {
-            let calling = Calling { reader, command, name: called.name, call: &call };
+            let calling = Calling { reader, uses, command, name: called.name, call: &call };
             each(&calling.request(url));
             found = true;
         }
@@ -78,6 +81,8 @@ fn send(
 /// A call, and what is around it.
 struct Calling<'c, 't> {
     reader: &'c Reader<'t>,
+    /// Made where a variable stands for something.
+    uses: &'c OnceCell<Uses<'t>>,
     command: &'c Command,
     /// Where `curl` stands.
     name: Span,
@@ -111,13 +116,20 @@ impl<'t> Calling<'_, 't> {
     /// What a word says; references in it that are not expanded are put with the others.
     fn take(&self, unexpanded: &mut Vec<Unexpanded<'t>>, word: &Word, is_url: bool) -> Passage<'t> {
         unexpanded.extend(self.reader.references(&word.pieces, is_url));
-        self.reader.passage(word)
+        self.said(word)
+    }
+
+    fn said(&self, word: &Word) -> Passage<'t> {
+        let said = self.reader.passage(word);
+        let is_elsewhere = matches!(word.pieces.as_slice(), [piece] if self.reader.behind(piece).is_some())
+            && self.uses.get_or_init(|| Uses::of(self.reader)).shares(word, self.reader);
+        if is_elsewhere { said.within(Layer::UsedElsewhere) } else { said }
     }
 
     fn method(&self) -> Option<Passage<'t>> {
         let call = self.call;
         if let Some(method) = &call.method {
-            return Some(self.reader.passage(method));
+            return Some(self.said(method));
         }
         let meant = match () {
             // It may be among what is not known.

@@ -184,6 +184,11 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// What stands for a piece that is a variable, or what a command prints, where that is known.
+    pub(super) fn behind(&self, piece: &Piece) -> Option<Word> {
+        self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text))
+    }
+
     /// Whether the shell makes one word of this one: a value that is not in quotes is split.
     pub(super) fn is_one_word(&self, word: &Word) -> bool {
         word.pieces.iter().filter(|piece| piece.quoting == Quoted::Bare).all(|piece| {
@@ -428,7 +433,8 @@ fn layer_of(quoting: Quoted) -> Option<Layer> {
         Quoted::Double => Some(Layer::ShellDouble),
         Quoted::Document => Some(Layer::ShellDocument),
         Quoted::Verbatim => None,
-        Quoted::Bare | Quoted::Ansi => Some(Layer::Mixed),
+        Quoted::Ansi => Some(Layer::ShellAnsi),
+        Quoted::Bare => Some(Layer::Mixed),
     }
 }
 

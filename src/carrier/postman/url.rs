@@ -1,7 +1,7 @@
 //! The URLs of a collection's requests.
 
 use crate::carrier::Source;
-use crate::json::{Flags, Kind, Value};
+use crate::json::{Kind, Value};
 use crate::text::{Layer, Passage, Rewriter, Span};
 
 /// Reads a URL: a string, or an object that holds it whole, in parts, or both.
@@ -41,7 +41,7 @@ impl<'t> Parts<'t> {
         let text = source.text;
         let mut out = text.rewrite();
         if let Some(protocol) = self.protocol.filter(|protocol| protocol.kind() == Kind::String) {
-            write(protocol, &mut out);
+            write(source, protocol, &mut out);
             if !out.as_str().is_empty() && !out.as_str().ends_with("://") {
                 out.put("://", Span::empty(protocol.inner_span().end));
             }
@@ -50,18 +50,18 @@ impl<'t> Parts<'t> {
             if at > 0 {
                 out.put(".", Span::empty(label.inner_span().start));
             }
-            write(label, &mut out);
+            write(source, label, &mut out);
         }
         if let Some(port) = strings(self.port).next() {
             out.put(":", Span::empty(port.inner_span().start));
-            write(port, &mut out);
+            write(source, port, &mut out);
         }
         for segment in strings(self.path) {
             let inner = segment.inner_span();
             if !inner.slice(text.as_str()).starts_with('/') {
                 out.put("/", Span::empty(inner.start));
             }
-            write(segment, &mut out);
+            write(source, segment, &mut out);
         }
         let url = out.finish(Some(Layer::JsonString));
         (!url.is_empty()).then_some(url)
@@ -76,11 +76,8 @@ fn strings(value: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
     alone.into_iter().chain(items.filter(|item| item.kind() == Kind::String))
 }
 
-fn write(string: Value<'_>, out: &mut Rewriter<'_>) {
-    let inner = string.inner_span();
-    if string.node().flags.has(Flags::ESCAPED) {
-        out.put(&string.as_str().unwrap_or_default(), inner);
-    } else {
-        out.copy(inner);
+fn write(source: Source<'_>, string: Value<'_>, out: &mut Rewriter<'_>) {
+    if let Some(said) = source.passage(string) {
+        out.append(&said);
     }
 }

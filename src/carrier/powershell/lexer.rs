@@ -1,5 +1,6 @@
 //! A `PowerShell` script as tokens, each with its place.
 
+use crate::carrier::references::placeholder_len;
 use crate::text::Span;
 
 /// A token.
@@ -189,6 +190,7 @@ impl Lexer<'_> {
                 self.at = name.end as usize;
                 TokenKind::Member(name)
             }
+            b'<' if placeholder_len(self.rest()).is_some() => self.bare(),
             b'&' | b'!' | b'<' | b'>' | b'=' => self.one(TokenKind::Other),
             _ => self.bare(),
         };
@@ -410,10 +412,15 @@ impl Lexer<'_> {
     /// A word without quotes.
     fn bare(&mut self) -> TokenKind {
         let start = self.at;
-        self.skip_character();
         let ends = |byte: u8| b" \t\r\n;|&(){},'\"=[]<>".contains(&byte);
-        while self.peek(0).is_some_and(|byte| !ends(byte)) {
-            if self.peek(0) == Some(b'$') && self.peek(1) == Some(b'(') {
+        while let Some(byte) = self.peek(0) {
+            if let Some(len) = placeholder_len(self.rest()) {
+                self.at += len;
+            } else if self.at == start {
+                self.skip_character();
+            } else if ends(byte) {
+                break;
+            } else if self.peek(0) == Some(b'$') && self.peek(1) == Some(b'(') {
                 match expression_end(self.bytes, self.at + 1) {
                     Some(end) => self.at = end,
                     None => break,

@@ -1,6 +1,7 @@
 //! Words: quotes, escapes and expansions.
 
 use super::{DEEPEST, Lexer, Piece, PieceKind, Quoted, Word};
+use crate::carrier::references::placeholder_len;
 use crate::text::Span;
 
 impl Lexer<'_> {
@@ -20,6 +21,11 @@ impl Lexer<'_> {
                 }
                 b'(' if self.at > start && self.bytes[self.at - 1] == b'=' => {
                     self.list_of_values(&mut pieces);
+                }
+                b'<' if let Some(len) = self.placeholder(start) => {
+                    let from = self.at;
+                    self.at += len;
+                    self.push(&mut pieces, from, PieceKind::Literal, Quoted::Bare);
                 }
                 b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>' => break,
                 b'\'' => self.single(&mut pieces),
@@ -44,9 +50,31 @@ impl Lexer<'_> {
     }
 
     fn push(&self, pieces: &mut Vec<Piece>, from: usize, kind: PieceKind, quoting: Quoted) {
-        if from < self.at {
-            pieces.push(Piece { range: Span::from_usize(from, self.at), kind, quoting });
+        if from >= self.at {
+            return;
         }
+        let piece = Piece { range: Span::from_usize(from, self.at), kind, quoting };
+        let is_bare = |piece: &Piece| piece.kind == PieceKind::Literal && piece.quoting == Quoted::Bare;
+        match pieces.last_mut() {
+            Some(last) if is_bare(last) && is_bare(&piece) && last.range.end == piece.range.start => {
+                last.range.end = piece.range.end;
+            }
+            _ => pieces.push(piece),
+        }
+    }
+
+    /// The length of a placeholder that a word begins or goes on with, as documentation has it:
+    /// `https://…/<id>`. What a shell would read there is a redirection, which nobody writes like that.
+    pub(super) fn placeholder(&self, start: usize) -> Option<usize> {
+        let len = placeholder_len(&self.text[self.at..self.end])?;
+        let before = &self.text[start..self.at];
+        let is_file = self.text[self.at..self.at + len].contains('.');
+        let begins = self.in_call && !is_file;
+        let is_number = before.bytes().all(|byte| byte.is_ascii_digit());
+        let goes_on = if before.is_empty() { begins } else { !is_number && before != "@-" };
+        // `<file>other`
+        let leads_on = |byte: u8| byte.is_ascii_alphanumeric() || b"_$'\"&>".contains(&byte);
+        (goes_on && !self.peek(len).is_some_and(leads_on)).then_some(len)
     }
 
     /// Reads the commands in `$(…)` and the like, or passes them where they stand too deep.
