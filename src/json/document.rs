@@ -249,6 +249,16 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a string that lacks a quote: that it is one, and what it says, is a guess.
+    #[must_use]
+    pub fn lacks_quote(self) -> bool {
+        let node = self.node();
+        let raw = self.raw();
+        node.kind == Kind::String
+            && node.flags.has(Flags::BARE)
+            && !(raw.len() > 1 && raw.starts_with(string::is_quote) && raw.ends_with(string::is_quote))
+    }
+
     /// Whether it is an object.
     #[must_use]
     pub fn is_object(self) -> bool {

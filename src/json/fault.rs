@@ -43,6 +43,8 @@ pub enum FaultKind {
     UnclosedString,
     /// A string whose opening quote is missing.
     UnopenedString,
+    /// A quote right before or after a string that has both of its own.
+    ExtraQuote,
     /// A key without quotes.
     UnquotedKey,
     /// A word that is no JSON value: `True`, `None`, `NaN`, `undefined`, or any other.
@@ -55,6 +57,8 @@ pub enum FaultKind {
     LeadingZero,
     /// A number in a form JSON has not: `+1`, `.5`, `1.`, `0x1F`, `1_000`.
     BadNumber,
+    /// An object or array whose opening bracket is missing, as its first key or its next item shows.
+    Unopened,
     /// An object or array that is never closed.
     Unclosed,
     /// A closing bracket of the other kind, or one too many.

@@ -81,7 +81,7 @@ impl Parser<'_, '_> {
         if !matches!(self.bytes[self.at], b'{' | b'[') {
             self.odd_start();
         }
-        if self.at < self.bytes.len() {
+        if self.at < self.bytes.len() && !(self.bytes[self.at] == b'"' && self.unopened_root()) {
             self.value();
         }
         loop {

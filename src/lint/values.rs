@@ -73,6 +73,7 @@ const fn misplaces_quotes(fault: &Fault, place: Span) -> bool {
         fault.kind,
         FaultKind::UnclosedString
             | FaultKind::UnopenedString
+            | FaultKind::ExtraQuote
             | FaultKind::WrongQuotes
             | FaultKind::UnquotedKey
             | FaultKind::BareWord

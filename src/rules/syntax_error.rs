@@ -1,7 +1,7 @@
 //! The text as JSON.
 
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
-use crate::json::{Document, Fault, FaultKind, Kind, Value};
+use crate::json::{Document, Fault, FaultKind, Kind, Node, Value};
 use crate::rules::{BrokenValue, Check, Evidence, Group, Rule, Signs, TextSubject, echo, echo_or};
 use crate::text::Span;
 
@@ -105,6 +105,7 @@ fn describe(fault: &Fault, text: &str) -> Draft {
             Draft::new(span, format!("{} lacks its opening quote", echo(said.trim_end_matches('"'))))
                 .help("add `\"` before it")
         }
+        FaultKind::ExtraQuote => plain("a quote too many").help("remove it: the string has its two"),
         FaultKind::UnquotedKey => Draft::new(span, format!("the key {} is not in quotes", echo_or(said, "here")))
             .help("put it in double quotes"),
         FaultKind::BareWord => bare_word(span, said),
@@ -116,7 +117,7 @@ fn describe(fault: &Fault, text: &str) -> Draft {
             Draft::new(span, format!("{} is not a number as JSON writes them", echo(said)))
                 .help("write digits, then maybe a fraction and an exponent, or put it in quotes as a string")
         }
-        FaultKind::Empty | FaultKind::Unclosed | FaultKind::WrongBracket | FaultKind::TextAfterEnd => {
+        FaultKind::Empty | FaultKind::Unopened | FaultKind::Unclosed | FaultKind::WrongBracket | FaultKind::TextAfterEnd => {
             structure(fault, text)
         }
         FaultKind::UnexpectedCharacter => unexpected(span, said),
@@ -127,6 +128,10 @@ fn describe(fault: &Fault, text: &str) -> Draft {
 fn structure(fault: &Fault, text: &str) -> Draft {
     let (span, said) = (fault.span, fault.span.slice(text));
     match fault.kind {
+        FaultKind::Unopened => {
+            let bracket = missing_bracket(fault, text);
+            Draft::new(span, format!("a `{bracket}` is missing before this")).label(format!("add `{bracket}` here"))
+        }
         FaultKind::Unclosed => {
             let draft = Draft::new(span, format!("`{said}` is never closed"));
             match fault.related {
@@ -168,6 +173,11 @@ fn help_in_body(said: &str) -> &'static str {
         () if said.starts_with('&') => "give the body as one: what several `-d` give is joined by `&`",
         () => "a body is one value: remove what follows it, or put it inside",
     }
+}
+
+/// The bracket that is missing before the first key of an object, or before the first item of an array.
+fn missing_bracket(fault: &Fault, text: &str) -> char {
+    if text[fault.span.start as usize..].starts_with('{') { '[' } else { '{' }
 }
 
 fn closing(opening: &str) -> char {
@@ -219,6 +229,8 @@ fn unexpected(span: Span, said: &str) -> Draft {
     match character {
         '}' | ']' => draft.help("nothing is open that it could close"),
         ',' | ':' => draft.help("remove it"),
+        '{' | '[' => draft.help("remove it, or write a key and a colon before it"),
+        '"' if said.len() > 1 => draft.help("remove it, or write it as a member: a key, a colon and a value"),
         _ => draft.help("remove it, or put it in double quotes if it is meant as a string"),
     }
 }
@@ -258,6 +270,11 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
         FaultKind::UnclosedString if !fault.lost => {
             Some(Fix::replace("close the string", Span::empty(span.end), "\"").needs_a_look())
         }
+        FaultKind::ExtraQuote => {
+            let fix = Fix::replace("remove the quote", span, "");
+            // In a value, it may be meant to be read: `15"` inches.
+            Some(if is_of_key(span, document) { fix } else { fix.needs_a_look() })
+        }
         FaultKind::UnopenedString => {
             Some(Fix::replace("open the string", Span::empty(span.start), "\"").needs_a_look())
         }
@@ -289,6 +306,16 @@ fn requoted(span: Span, said: &str) -> Option<Fix> {
         escaped = character == '\\' && !escaped;
     }
     Some(fix.and(at(end, said.len()), "\""))
+}
+
+/// Whether a quote stands next to a key.
+fn is_of_key(quote: Span, document: &Document<'_>) -> bool {
+    let nodes = document.nodes();
+    let after = nodes.partition_point(|node| node.start < quote.start);
+    let is_key = |node: &&Node| node.kind == Kind::Key;
+    let before = after.checked_sub(1).and_then(|last| nodes.get(last)).filter(is_key);
+    let next = nodes.get(after).filter(is_key);
+    before.is_some_and(|key| key.end == quote.start) || next.is_some_and(|key| key.start == quote.end)
 }
 
 /// Whether a bare word is surely a string that lacks its quotes.

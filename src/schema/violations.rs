@@ -115,7 +115,7 @@ pub fn violations<'a>(model: &'static Model, body: Value<'a>) -> Vec<Violation<'
         let (Some(at), Some(shape)) = (lookup.find(&path), shape_at(schema.shape, &path)) else { continue };
         // What is no JSON is told as that.
         let malformed = at.node().flags.has(Flags::MALFORMED);
-        if at.is_unknown() || malformed || holds_unknown(at) {
+        if at.is_unknown() || malformed || at.lacks_quote() || holds_unknown(at) {
             continue;
         }
         explain(at, shape, error.kind(), &mut found);

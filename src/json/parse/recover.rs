@@ -108,6 +108,9 @@ impl Parser<'_, '_> {
             self.value_before(last);
             return true;
         }
+        if self.unopened_item(last) {
+            return true;
+        }
         let opening = self.arena.nodes[top as usize].start;
         if index == top as usize + 1 {
             self.fault_at(FaultKind::UnexpectedCharacter, Span::new(opening, opening + 1), None, false);
@@ -135,11 +138,16 @@ impl Parser<'_, '_> {
         if at == key_end {
             self.take_back(|fault| fault.kind == FaultKind::MissingColon, key_end);
         }
-        self.fault(FaultKind::MissingValue, at, at);
         self.at = next.start as usize;
-        if !self.open_before(self.at) {
+        let opened = self.open_before(self.at);
+        if !opened {
             self.push_invalid(at, at);
         }
+        // Without a comma, it may be a bracket that is missing: the members may be of another object.
+        // What is read of them is not in doubt.
+        let lost = self.lost;
+        self.fault_at(FaultKind::MissingValue, Span::from_usize(at, at), None, !opened);
+        self.lost = lost;
     }
 
     /// A key that is no string in double quotes. False when no key could be read.
@@ -237,6 +245,9 @@ impl Parser<'_, '_> {
                 true
             }
             Some(byte @ (b',' | b'}' | b']')) => {
+                if *byte != b']' && self.string_for_member() {
+                    return false;
+                }
                 // A bracket that does not belong here is told of itself.
                 if *byte != b']' {
                     self.fault(FaultKind::MissingValue, key_end, key_end);
@@ -253,6 +264,22 @@ impl Parser<'_, '_> {
                 false
             }
         }
+    }
+
+    /// `"a": "x" "y"}`: what was taken for a key after a missing comma is none.
+    fn string_for_member(&mut self) -> bool {
+        let Some(&last) = self.arena.nodes.last() else { return false };
+        let end = self.end_before(last.start as usize);
+        let is_after = |fault: &super::Fault| {
+            fault.kind == FaultKind::MissingComma && fault.span == Span::from_usize(end, end)
+        };
+        if self.lost || !self.arena.faults.last().is_some_and(is_after) {
+            return false;
+        }
+        self.arena.faults.pop();
+        self.arena.nodes.pop();
+        self.guess(FaultKind::UnexpectedCharacter, last.start as usize, last.end as usize);
+        true
     }
 
     /// A value that JSON does not know.

@@ -209,6 +209,25 @@ fn quotes_of_values() {
 }
 
 #[test]
+fn quotes_too_many() {
+    check(&[
+        ("{\"a\"«\"»: 1}", &[ExtraQuote], "{a:1}"),
+        ("{\"a\"«\"»:\"x\",\"b\":{\"c\"«\"»: {}}}", &[ExtraQuote, ExtraQuote], "{a:\"x\",b:{c:{}}}"),
+        ("{«\"»\"a\": \"x\", \"b\": 2}", &[ExtraQuote], "{a:\"x\",b:2}"),
+        ("{\"a\": «\"»\"x\", \"b\": 2}", &[ExtraQuote], "{a:\"x\",b:2}"),
+        ("{\"a\": \"x\"«\"», \"b\": \"y\"}", &[ExtraQuote], "{a:\"x\",b:\"y\"}"),
+        ("{\n\"a\": \"x\"«\"»,\n\"b\": \"y\"«\"»\n}", &[ExtraQuote, ExtraQuote], "{a:\"x\",b:\"y\"}"),
+        ("[\"a\"«\"», \"b\"]", &[ExtraQuote], "[\"a\",\"b\"]"),
+        ("[\"a\"«»\",\"]", &[MissingComma], "[\"a\",\",\"]"),
+        ("[\"a\"«»\"\"]", &[MissingComma], "[\"a\",\"\"]"),
+        ("{\"a\"«»\":\", \"b\": 1}", &[MissingColon], "{a:\":\",b:1}"),
+        ("{\n«\"url»: \"/api/x\",\n\"b\": 1\n}", &[UnclosedString], "{url:\"/api/x\",b:1}"),
+        ("{\"a\": \"x\" «\"y\"»}", &[UnexpectedCharacter], "{a:\"x\"}"),
+        ("{\"a\": \"x\" «\"y\"», \"b\": 1}", &[UnexpectedCharacter], "{a:\"x\",b:1}"),
+    ]);
+}
+
+#[test]
 fn characters_in_strings() {
     check(&[
         ("{\"a\": \"x«\t»y\", \"b\": 2}", &[ControlCharacter], "{a:\"x\ty\",b:2}"),
@@ -344,7 +363,13 @@ fn around_the_value() {
         ("{\"a\": 1}\n«{\"b\": 2}»\n{\"c\": 3}", &[TextAfterEnd], "{a:1}"),
         ("{}«{}»", &[TextAfterEnd], "{}"),
         ("«}»{\"a\": 1}", &[UnexpectedCharacter], "{a:1}"),
-        ("\"a\"«: 1, \"b\": 2}»", &[TextAfterEnd], "\"a\""),
+        ("«»\"a\": 1, \"b\": 2}", &[Unopened], "{a:1,b:2}"),
+        ("«»\"a\": 1", &[Unopened], "{a:1}"),
+        ("«»{\"a\": 1}, {\"a\": 2}]", &[Unopened], "[{a:1},{a:2}]"),
+        ("[«»\"a\": 1}, {\"a\": 2}]", &[Unopened], "[{a:1},{a:2}]"),
+        ("[{\"a\": 1}, «»\"a\": 2}]", &[Unopened], "[{a:1},{a:2}]"),
+        ("{«{»\"a\": {\"b\": 1}}", &[UnexpectedCharacter], "{a:{b:1}}"),
+        ("[{«{»\"a\": 1}]", &[UnexpectedCharacter], "[{a:1}]"),
     ]);
 }
 

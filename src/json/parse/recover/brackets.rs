@@ -1,7 +1,7 @@
 //! Brackets that are missing, of the wrong kind, or too many.
 
 use crate::json::FaultKind;
-use crate::json::document::{Flags, Kind};
+use crate::json::document::{Flags, Kind, Node};
 use crate::json::parse::{Parser, narrow};
 use crate::json::scan;
 use crate::text::Span;
@@ -13,9 +13,12 @@ impl Parser<'_, '_> {
     /// The text ends inside the innermost container: one finding for all that are open.
     #[cold]
     pub(in crate::json::parse) fn end_of_text(&mut self) {
-        if let Some(&top) = self.arena.open.last() {
+        // Of an object whose opening bracket is missing, too, that was told.
+        let is_told = |top: u32| self.arena.nodes[top as usize].flags.has(Flags::BARE);
+        if let Some(&top) = self.arena.open.last().filter(|top| !is_told(**top)) {
             let bracket = self.opening(top);
-            let outer = self.arena.open.first().map(|index| self.opening(*index));
+            let outer =
+                self.arena.open.first().filter(|outer| !is_told(**outer)).map(|index| self.opening(*index));
             self.fault_at(FaultKind::Unclosed, bracket, outer.filter(|outer| *outer != bracket), true);
         }
         let end = self.bytes.len();
@@ -70,6 +73,40 @@ impl Parser<'_, '_> {
         missing
     }
 
+    /// `"a": 1, "b": 2}`: the outermost value is a key, as its bracket is missing.
+    #[cold]
+    pub(in crate::json::parse) fn unopened_root(&mut self) -> bool {
+        let start = self.at;
+        let end = scan::string_end(self.bytes, start + 1);
+        let is_key = self.bytes.get(end) == Some(&b'"')
+            && self.bytes.get(scan::skip_space(self.bytes, end + 1)) == Some(&b':');
+        if is_key {
+            self.unopened(start);
+        }
+        is_key
+    }
+
+    /// Opens an object whose bracket is missing.
+    fn unopened(&mut self, start: usize) {
+        self.fault(FaultKind::Unopened, start, start);
+        let index = narrow(self.arena.nodes.len());
+        self.push(Kind::Object, start, start, Flags::BARE);
+        self.arena.open.push(index);
+    }
+
+    /// The last item is a key: opens the object that it is of, if the text closes one more container
+    /// than are open.
+    pub(super) fn unopened_item(&mut self, item: Node) -> bool {
+        let start = item.start as usize;
+        let missing = self.closings_after(start) == Some(self.arena.open.len() + 1);
+        if missing {
+            self.arena.nodes.pop();
+            self.unopened(start);
+            self.at = start;
+        }
+        missing
+    }
+
     /// An opening bracket where a key belongs.
     pub(super) fn bracket_for_key(&mut self, top: u32) {
         let start = self.at;
@@ -80,6 +117,12 @@ impl Parser<'_, '_> {
             self.fault_at(FaultKind::Unclosed, self.opening(top), None, true);
             self.pop(self.last_end());
             self.back_to_comma(start);
+            return;
+        }
+        if self.bytes[start] == b'{' && self.closings_after(start + 1) == Some(self.arena.open.len()) {
+            // All that are open without it are closed: it is one too many.
+            self.guess(FaultKind::UnexpectedCharacter, start, start + 1);
+            self.at += 1;
             return;
         }
         self.guess(FaultKind::UnexpectedCharacter, start, start + 1);
@@ -97,6 +140,9 @@ impl Parser<'_, '_> {
             return false;
         };
         let mut bracket = root.end as usize - 1;
+        if self.unopened_array() {
+            return true;
+        }
         let extra = matches!(self.bytes.get(self.at), Some(b'}' | b']'));
         if extra {
             bracket = self.at;
@@ -114,6 +160,27 @@ impl Parser<'_, '_> {
             self.arena.open.push(0);
         }
         goes_on
+    }
+
+    /// `{…}, {…}]`: the array that the outermost value is an item of has no opening bracket.
+    fn unopened_array(&mut self) -> bool {
+        let is_item = self.bytes.get(self.at) == Some(&b',')
+            && self.bytes.get(scan::skip_space(self.bytes, self.at + 1)) == Some(&b'{');
+        let last = self.end_before(self.bytes.len());
+        if !is_item || self.bytes[last - 1] != b']' || self.closings_after(self.at) != Some(1) {
+            return false;
+        }
+        let Some(first) = self.arena.nodes.first().map(Node::span) else { return false };
+        self.fault(FaultKind::Unopened, first.start as usize, first.start as usize);
+        // All that was read is an item of it.
+        for node in &mut self.arena.nodes {
+            node.next += 1;
+        }
+        let array =
+            Node { start: first.start, end: first.end, next: 1, kind: Kind::Array, flags: Flags::BARE };
+        self.arena.nodes.insert(0, array);
+        self.arena.open.push(0);
+        true
     }
 
     /// The opening bracket of a container.

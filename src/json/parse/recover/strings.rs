@@ -18,7 +18,10 @@ impl Parser<'_, '_> {
             return false;
         }
         match last.kind {
-            Kind::String if byte != b'"' => self.give_back_comma(top, last) || self.take_in_quotes(last),
+            Kind::String if byte == b'"' => self.extra_quote_after(),
+            Kind::String => {
+                self.give_back_comma(top, last) || self.extra_quote_before(last) || self.take_in_quotes(last)
+            }
             Kind::Number | Kind::Boolean | Kind::Null if byte == b'"' => self.take_in_quote(last),
             _ => false,
         }
@@ -40,6 +43,57 @@ impl Parser<'_, '_> {
         self.fault(FaultKind::UnclosedString, start, end);
         self.cut_last(end);
         true
+    }
+
+    /// `"value"",`: a quote too many after a string.
+    fn extra_quote_after(&mut self) -> bool {
+        if !self.closes_value(self.at + 1) {
+            return false;
+        }
+        // It may be the first of a string of its own, before which a comma is missing.
+        let after = self.at + 1;
+        let line = self.window(after);
+        let is_string = line
+            .find(['"', '\n'])
+            .map(|len| after + len)
+            .filter(|end| self.bytes[*end] == b'"')
+            .is_some_and(|end| self.closes_value(end + 1) || self.is_colon(end + 1));
+        if !is_string {
+            self.fault(FaultKind::ExtraQuote, self.at, after);
+            self.at = after;
+        }
+        !is_string
+    }
+
+    /// `""value",`: a quote too many before a string.
+    fn extra_quote_before(&mut self, node: Node) -> bool {
+        let is_extra = self.end_of_doubled(node).is_some_and(|end| self.closes_value(end));
+        if is_extra {
+            self.read_without_first(node);
+        }
+        is_extra
+    }
+
+    /// Where a string ends that was read as an empty one, if a quote too many stands before it.
+    fn end_of_doubled(&self, node: Node) -> Option<usize> {
+        if node.span().len() != 2 || self.bytes.get(self.at).is_none_or(|byte| is_space(*byte)) {
+            return None;
+        }
+        let line = self.window(self.at);
+        let len = line.find(['"', '\n', '\r'])?;
+        let ends =
+            line[len..].starts_with('"') && !matches!(line[..len].chars().next_back(), None | Some('\\'));
+        ends.then_some(self.at + len + 1)
+    }
+
+    /// Reads the last node, an empty string, again from its second quote on.
+    fn read_without_first(&mut self, node: Node) {
+        self.arena.nodes.pop();
+        let start = node.start as usize + 1;
+        self.fault(FaultKind::ExtraQuote, start - 1, start);
+        self.at = start;
+        let flags = self.string();
+        self.scalar(node.kind, start, flags);
     }
 
     /// `"says "hi" to"`: quotes inside a string that are not escaped.
@@ -88,13 +142,14 @@ impl Parser<'_, '_> {
         let next = self.bytes.get(self.at).copied();
         if key.flags.has(Flags::BARE)
             || self.at - start > REACH
-            || next
-                .is_none_or(|next| is_space(next) || matches!(next, b',' | b'}' | b']' | b'=' | b'/' | b'#'))
+            || next.is_none_or(|next| is_space(next) || matches!(next, b',' | b'}' | b']' | b'='))
+            || self.mend_doubled_key(key, next)
         {
             return;
         }
         let inner = Span::new(key.start + 1, key.end - 1).slice(self.text);
-        if next == Some(b'"') && !inner.trim_end().ends_with(':') {
+        // What begins a comment begins a path, too: `"url: "/api/…"`.
+        if matches!(next, Some(b'"' | b'/' | b'#')) && !inner.trim_end().ends_with(':') {
             return;
         }
         let Some(end) = key_before_colon(inner) else { return };
@@ -102,6 +157,27 @@ impl Parser<'_, '_> {
         self.take_back(|_| true, end);
         self.fault(FaultKind::UnclosedString, start, end);
         self.cut_last(end);
+    }
+
+    /// `""key":` and `"key"":`, which have a quote too many.
+    fn mend_doubled_key(&mut self, key: Node, next: Option<u8>) -> bool {
+        if next == Some(b'"') {
+            let after = self.at + 1;
+            let colon = scan::skip_space(self.bytes, after);
+            // The colon may be a string's: `"key"":",`.
+            let is_string = self.bytes.get(colon + 1) == Some(&b'"') && self.closes_value(colon + 2);
+            let is_extra = self.is_colon(after) && !is_string;
+            if is_extra {
+                self.fault(FaultKind::ExtraQuote, self.at, after);
+                self.at = after;
+            }
+            return is_extra;
+        }
+        let is_extra = self.end_of_doubled(key).is_some_and(|end| self.is_colon(end));
+        if is_extra {
+            self.read_without_first(key);
+        }
+        is_extra
     }
 
     /// A string in quotes of another kind, closed by such a one on the same line.
@@ -171,7 +247,8 @@ impl Parser<'_, '_> {
         }
         let value = line.strip_suffix(',').unwrap_or(line);
         let (brackets, closed) = self.trailing_brackets(&value[1..]);
-        if at_end && closed < self.arena.open.len() {
+        let at_root = self.arena.open.is_empty();
+        if at_end && (at_root || closed < self.arena.open.len()) {
             self.end_string(start, start + line.len(), true);
         } else {
             self.end_string(start, start + value[..value.len() - brackets].trim_ascii_end().len(), false);
