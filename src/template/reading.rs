@@ -264,7 +264,7 @@ impl Reading {
         for piece in &self.pieces {
             match piece.kind {
                 PieceKind::If(_) | PieceKind::Foreach | PieceKind::Definition | PieceKind::Literal => {
-                    depth += 1
+                    depth += 1;
                 }
                 PieceKind::End => depth = depth.saturating_sub(1),
                 // What it brings in may give values too.
