@@ -3,15 +3,17 @@
 mod lexer;
 mod script;
 mod tables;
+mod uses;
 
 use std::collections::HashMap;
 
 use crate::carrier::{Skip, may_be_json, names_conversations};
 use crate::request::{Header, Payload, Request, Unexpanded};
-use crate::text::{Passage, Span};
+use crate::text::{Layer, Passage, Span};
 
 use lexer::{Bracket, Part, PartKind, Quoted, TokenKind};
 use script::{DEEPEST, Range, Script};
+use uses::Shared;
 
 /// Yields the requests of a script, in its order.
 ///
@@ -23,16 +25,27 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
         return Err(Skip::NoRequest);
     }
     let script = Script::of(text);
+    let shared = Shared::of(&script);
     let mut found = false;
     for at in 0..script.tokens.len() {
         if is_call(&script, at)
             && let Some(request) = Call::read(&script, at).request(&script)
         {
-            each(&request);
+            each(&marked(request, &shared));
             found = true;
         }
     }
     if found { Ok(()) } else { Err(Skip::NoRequest) }
+}
+
+/// A request, with what others use too marked as such.
+fn marked<'t>(request: Request<'t>, shared: &Shared) -> Request<'t> {
+    let mark = |text: Passage<'t>| if shared.holds(&text) { text.within(Layer::UsedElsewhere) } else { text };
+    let payload = match request.payload {
+        Payload::Text(text) => Payload::Text(mark(text)),
+        payload => payload,
+    };
+    Request { url: request.url.map(mark), method: request.method.map(mark), payload, ..request }
 }
 
 /// Whether a token is the name of a command that sends a request, where a command is named.
