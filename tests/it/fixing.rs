@@ -318,8 +318,6 @@ fn fixes_that_do_not_settle_are_told_of() {
     assert_eq!(now.matches("mutedd").count(), 400);
     let left = now.matches("\"mutd\"").count();
     assert!(left < 400, "nothing was done");
-    folder.run(&["fix", "--unsafe-fixes"]);
-    assert!(folder.read("a.json").matches("\"mutd\"").count() <= left);
 }
 
 /// What is known is wrong all the same: it is fixed, and then gone from the baseline.
