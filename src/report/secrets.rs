@@ -26,14 +26,20 @@ impl<'a> Secrets<'a> {
     #[must_use]
     pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>, text: &'a str) -> Self {
         let mut secrets = Self { spans: Vec::new(), texts: Vec::new(), first: [false; 256] };
-        let mut all = Vec::new();
+        let (mut all, mut places) = (Vec::new(), Vec::new());
         for finding in findings {
+            places.push(finding.primary);
+            places.extend(finding.related.iter().map(|label| label.span));
             all.extend(finding.secret.filter(|span| !span.is_empty()));
             let inside = finding.inside.as_ref().and_then(|inside| inside.secret.clone());
             secrets.texts.extend(inside.map(Cow::Owned));
         }
-        if may_hold_secret(text.as_bytes()) {
-            all.extend(rules::secrets(text).into_iter().map(|secret| secret.span));
+        for shown in around(places, text) {
+            let part = shown.slice(text);
+            if may_hold_secret(part.as_bytes()) {
+                let home = |span: Span| Span::new(span.start + shown.start, span.end + shown.start);
+                all.extend(rules::secrets(part).into_iter().map(|secret| home(secret.span)));
+            }
         }
         all.sort_unstable();
         for span in all {
@@ -134,4 +140,32 @@ impl<'a> Secrets<'a> {
             rest = &rest[..common?.0.0];
         }
     }
+}
+
+/// The parts of a text that may be shown with places in it: all of it, unless it is long; then what is
+/// near them, further than any line is shown.
+fn around(mut places: Vec<Span>, text: &str) -> Vec<Span> {
+    const LONG: usize = 1 << 20;
+    const NEAR: usize = 1 << 16;
+    if text.len() <= LONG {
+        return vec![Span::from_usize(0, text.len())];
+    }
+    places.sort_unstable();
+    let mut parts: Vec<Span> = Vec::new();
+    for place in places {
+        let mut start = (place.start as usize).saturating_sub(NEAR).min(text.len());
+        let mut end = (place.end as usize + NEAR).min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        let part = Span::from_usize(start, end);
+        match parts.last_mut() {
+            Some(last) if part.start <= last.end => *last = last.join(part),
+            _ => parts.push(part),
+        }
+    }
+    parts
 }
