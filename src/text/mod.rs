@@ -1,12 +1,14 @@
 //! Places in a text: byte spans, and the lines and columns that people read.
 
 mod encoding;
+mod layer;
 mod lines;
 mod passage;
 mod span;
 pub mod vector;
 
 pub use encoding::Utf16;
+pub use layer::Layer;
 pub use lines::{Before, LineIndex, Position};
-pub use passage::{Layer, Passage, Rewriter};
+pub use passage::{Passage, Rewriter};
 pub use span::Span;
