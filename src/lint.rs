@@ -114,18 +114,10 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let is_json = input.carrier.is_json();
     let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
     let mut linter = Linter {
-        settings,
-        file: &document,
-        signs: None,
         may_hold_secret: input.may_hold_secret,
         // Of a file that is JSON from end to end, they are told of as such.
         invalid_utf8: if is_json { &[] } else { input.invalid_utf8 },
-        survey,
-        bodies,
-        findings,
-        requests: 0,
-        elsewhere: None,
-        links: Vec::new(),
+        ..Linter::new(settings, &document, survey, bodies, findings)
     };
     let recognised = each_request(input, &document, &mut |request| {
         linter.request(request);
@@ -229,6 +221,31 @@ struct Linter<'l, 'd> {
     /// Why a request was none of ours.
     elsewhere: Option<Skip>,
     links: Vec<Link>,
+}
+
+impl<'l, 'd> Linter<'l, 'd> {
+    /// What checks the requests of a file, before the first of them.
+    const fn new(
+        settings: &'l Settings,
+        file: &'d Document<'d>,
+        survey: &'l mut Survey,
+        bodies: &'l mut Arena,
+        findings: &'l mut Vec<Finding>,
+    ) -> Self {
+        Self {
+            settings,
+            file,
+            signs: None,
+            may_hold_secret: None,
+            invalid_utf8: &[],
+            survey,
+            bodies,
+            findings,
+            requests: 0,
+            elsewhere: None,
+            links: Vec::new(),
+        }
+    }
 }
 
 impl Linter<'_, '_> {

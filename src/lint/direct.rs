@@ -53,19 +53,7 @@ pub fn lint_request<'a>(
         url: piece(sent.url),
         ..Request::bare(sent.body, Payload::Text(text.piece(sent.body)))
     };
-    let mut linter = Linter {
-        settings,
-        file: &file,
-        signs: None,
-        may_hold_secret: None,
-        invalid_utf8: &[],
-        survey,
-        bodies,
-        findings,
-        requests: 0,
-        elsewhere: None,
-        links: Vec::new(),
-    };
+    let mut linter = Linter::new(settings, &file, survey, bodies, findings);
     let operation = linter.request(&request);
     if let Some(skip) = linter.elsewhere {
         return Err(skip);
