@@ -40,6 +40,9 @@ impl Flags {
     pub const BARE: Self = Self(2);
     /// The number has a form JSON does not know.
     pub const MALFORMED: Self = Self(4);
+    /// The object has members, and each is a string without a fault. One that has not the flag may be
+    /// such an object all the same.
+    pub const PLAIN: Self = Self(8);
 
     /// Whether all bits of `other` are set.
     #[must_use]

@@ -43,14 +43,12 @@ struct Seen {
     clash: bool,
     /// A high bit is set where a byte of theirs is a dot.
     dots: u64,
-    /// No value holds others.
-    is_flat: bool,
 }
 
 impl KeyTable {
     /// Looks at every key once. Never misses a clash; now and then sees one that is none.
     pub fn survey(&mut self, document: &Document<'_>) -> KeySurvey {
-        let (mut clash, mut dots) = (false, 0);
+        let mut seen = Seen { clash: false, dots: 0 };
         let nodes = document.nodes();
         // Room is made for half as many keys as an object has nodes, as a flat one has. Where objects
         // nest deeply that sums up to too much: then keys are counted first.
@@ -61,27 +59,28 @@ impl KeyTable {
             if node.kind != Kind::Object {
                 continue;
             }
-            let first = at;
-            let end = node.next as usize;
+            let (first, end) = (at, node.next as usize);
             let mut most = (end - first) / 2;
             if most == 0 {
                 continue;
             }
             room = room.saturating_sub(most);
+            if node.flags.has(Flags::PLAIN) {
+                // Each of its members is two nodes.
+                self.make_room(most);
+                self.keys(document, (first..end).step_by(2), &mut seen);
+                at = end;
+                continue;
+            }
             if most > FEW {
                 let limit = if room == 0 { usize::MAX } else { FEW + 1 };
                 let count = count_keys(nodes, first, end, limit);
                 most = if count < limit { count } else { most };
             }
             self.make_room(most);
-            let seen = self.object(document, first, end);
-            clash |= seen.clash;
-            dots |= seen.dots;
-            if seen.is_flat {
-                at = end;
-            }
+            self.keys(document, Keys { nodes: &nodes[..end], at: first }, &mut seen);
         }
-        KeySurvey { clash, dot: dots & HIGH != 0 }
+        KeySurvey { clash: seen.clash, dot: seen.dots & HIGH != 0 }
     }
 
     fn make_room(&mut self, keys: usize) {
@@ -92,15 +91,13 @@ impl KeyTable {
         self.slots.resize(size, 0);
     }
 
-    /// Looks at the keys from one on.
-    #[inline(never)]
-    fn object(&mut self, document: &Document<'_>, first: usize, end: usize) -> Seen {
-        let (mut clash, mut dots, mut is_flat) = (false, 0, true);
-        let bytes = document.text().as_bytes();
-        let nodes = document.nodes();
+    /// Looks at the keys of one object.
+    #[inline(always)]
+    fn keys(&mut self, document: &Document<'_>, keys: impl Iterator<Item = usize>, seen: &mut Seen) {
+        let (bytes, nodes) = (document.text().as_bytes(), document.nodes());
         let slots = self.slots.as_mut_slice();
-        let mut at = first;
-        while at < end {
+        let Seen { mut clash, mut dots } = *seen;
+        for at in keys {
             let key = &nodes[at];
             let mut hash = None;
             if key.flags == Flags::default() {
@@ -108,11 +105,26 @@ impl KeyTable {
             }
             let hash = hash.unwrap_or_else(|| lowercase_hash(document, at, &mut dots));
             clash = clash || insert(slots, hash);
-            let next = key.next as usize;
-            is_flat &= next == at + 2;
-            at = next;
         }
-        Seen { clash, dots, is_flat }
+        *seen = Seen { clash, dots };
+    }
+}
+
+/// The keys of an object whose members may hold others.
+struct Keys<'n> {
+    /// The nodes, up to the end of the object.
+    nodes: &'n [Node],
+    at: usize,
+}
+
+impl Iterator for Keys<'_> {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let key = self.at;
+        self.at = self.nodes.get(key)?.next as usize;
+        Some(key)
     }
 }
 
@@ -155,9 +167,8 @@ fn count_keys(nodes: &[Node], first: usize, end: usize, limit: usize) -> usize {
 #[cold]
 fn lowercase_hash(document: &Document<'_>, at: usize, dots: &mut u64) -> u64 {
     let text = Value::at(document, narrow(at)).as_str().unwrap_or_default().to_lowercase();
-    let (hash, _, seen) = hash_of(text.as_bytes(), || padded(text.as_bytes()));
-    *dots |= seen;
-    hash
+    *dots |= if text.contains('.') { HIGH } else { 0 };
+    hash_of(text.as_bytes(), || padded(text.as_bytes())).0
 }
 
 /// The highest bit of each byte.
@@ -174,8 +185,11 @@ fn fold_hash(bytes: &[u8], start: usize, end: usize, dots: &mut u64) -> Option<u
         None => padded(text),
     };
     let (hash, letters, seen) = hash_of(text, short);
+    if letters & HIGH != 0 {
+        return None;
+    }
     *dots |= seen;
-    (letters & HIGH == 0).then_some(hash)
+    Some(hash)
 }
 
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -233,7 +247,8 @@ fn mix(hash: u64, one: u64, other: u64) -> (u64, u64, u64) {
     const CASE: u64 = 0x2020_2020_2020_2020;
     const DOTS: u64 = 0x2E2E_2E2E_2E2E_2E2E;
     const LOW: u64 = 0x0101_0101_0101_0101;
-    let dots = |word: u64| (word ^ DOTS).wrapping_sub(LOW) & !(word ^ DOTS);
+    // Where there is none the highest bits stay clear, as those of the bytes are.
+    let dots = |word: u64| (word ^ DOTS).wrapping_sub(LOW);
     let hash = fold((one | CASE) ^ hash, (other | CASE) ^ OTHER_SEED);
     (hash, one | other, dots(one) | dots(other))
 }

@@ -163,8 +163,13 @@ impl Parser<'_, '_> {
         let key_read = loop {
             let mut start = space_end(bytes, at);
             if !first {
-                if bytes.get(start) != Some(&b',') {
-                    break false;
+                match bytes.get(start) {
+                    Some(b',') => {}
+                    Some(b'}') if before == top as usize + 1 => {
+                        nodes[top as usize].flags = Flags::PLAIN;
+                        break false;
+                    }
+                    _ => break false,
                 }
                 start = space_end(bytes, start + 1);
             }

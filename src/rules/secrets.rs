@@ -32,7 +32,9 @@ pub struct Secret {
 }
 
 /// The fewest digits of a card number.
-const FEWEST_DIGITS: usize = 13;
+const FEWEST_DIGITS: usize = FEWEST_IN_RUN as usize;
+/// The fewest bytes of a run that holds one.
+const FEWEST_IN_RUN: u32 = 13;
 /// The most.
 const MOST_DIGITS: usize = 19;
 
@@ -48,7 +50,7 @@ pub fn may_hold_secret(text: &[u8]) -> bool {
 fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
     let mut last: Window = [0; WINDOW + 1];
     // What may be part of a card's number, in the window before: in it no gap follows another.
-    let mut before = 0;
+    let mut before = 0_u64;
     let mut at = 0;
     loop {
         let rest = &text[at..];
@@ -60,10 +62,10 @@ fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
         let marks = vector::marks(simd, window, [*b"yJ", *b"\\u", *b"--"]);
         let after_digits = marks.digits << 1 | u64::from(at > 0 && text[at - 1].is_ascii_digit());
         let card = marks.digits | marks.gaps & after_digits;
-        // Only what stands on both sides of the edge goes across it.
-        let across = if before >> (WINDOW - 1) & card & 1 == 1 { before >> HALF | card << HALF } else { 0 };
-        let runs = [thirteens(across), thirteens(card)];
-        if (runs != [0, 0] && any_card(text, at, runs)) || (marks.pairs && any_pair(text, at)) {
+        // What stands on both sides of the edge is looked at from its first byte here.
+        let across = before.leading_ones() + card.trailing_ones() >= FEWEST_IN_RUN;
+        let runs = thirteens(card) | u64::from(across) & card;
+        if (runs != 0 && any_card(text, at, runs)) || (marks.pairs && any_pair(text, at)) {
             return true;
         }
         before = card;
@@ -73,8 +75,6 @@ fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
         }
     }
 }
-
-const HALF: usize = WINDOW / 2;
 
 /// Where thirteen bits in a row are set, as many as a card's number has digits at least: the lowest of
 /// them.
@@ -107,27 +107,24 @@ fn may_hold_bearer(text: &[u8]) -> bool {
 }
 
 /// Whether one of the runs of digits, spaces and hyphens that touch the window at an offset has enough
-/// digits for a card's number, those left out that are part of a word. Of each run, bits are set in one
-/// of the masks: that of the window, or that of the bytes from half a window before it on.
+/// digits for a card's number, those left out that are part of a word. Of each run, bits are set in the
+/// mask.
 #[cold]
-fn any_card(text: &[u8], at: usize, runs: [u64; 2]) -> bool {
+fn any_card(text: &[u8], at: usize, mut runs: u64) -> bool {
     /// No card's number is longer, however it is grouped.
     const FAR: usize = 64;
     let in_run = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'-');
     let mut end = 0;
-    for (mut run, shift) in runs.into_iter().zip([HALF, 0]) {
-        while run != 0 {
-            // Before the first window no bit is set.
-            let here = at + run.trailing_zeros() as usize - shift;
-            run &= run - 1;
-            if here < end {
-                continue;
-            }
-            let start = here - text[..here].iter().rev().take(FAR).take_while(|byte| in_run(byte)).count();
-            end = here + text[here..].iter().take(WINDOW + FAR).take_while(|byte| in_run(byte)).count();
-            if holds_card(text, start, &text[start..end]) {
-                return true;
-            }
+    while runs != 0 {
+        let here = at + runs.trailing_zeros() as usize;
+        runs &= runs - 1;
+        if here < end {
+            continue;
+        }
+        let start = here - text[..here].iter().rev().take(FAR).take_while(|byte| in_run(byte)).count();
+        end = here + text[here..].iter().take(WINDOW + FAR).take_while(|byte| in_run(byte)).count();
+        if holds_card(text, start, &text[start..end]) {
+            return true;
         }
     }
     false

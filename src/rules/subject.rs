@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
-use crate::json::{Document, Kind, Value, holds_placeholder};
+use crate::json::{Document, Flags, Kind, Value, holds_placeholder};
 use crate::request::{Body, Request, is_map_alias};
 use crate::rules::{Agreement, Signs, Team, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
@@ -276,8 +276,8 @@ impl<'a> Subject<'a> {
         members.filter_map(move |(key, value)| {
             let name = key.as_str()?;
             let is_named = named == Some(name.as_ref());
-            let meant = open && (name == "attributes" || is_map_alias(&name, value));
-            (is_named || meant).then_some(AttributeMap { key, value, named: is_named })
+            let is_meant = || open && (name == "attributes" || is_map_alias(&name, value));
+            (is_named || is_meant()).then_some(AttributeMap { key, value, named: is_named })
         })
     }
 
@@ -460,6 +460,9 @@ fn all_strings(map: Value<'_>) -> bool {
     let node = map.node();
     if node.kind != Kind::Object {
         return false;
+    }
+    if node.flags.has(Flags::PLAIN) {
+        return true;
     }
     let nodes = map.document().nodes();
     let mut at = map.index() as usize + 1;

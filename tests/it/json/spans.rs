@@ -64,7 +64,10 @@ fn check_value(root: Value<'_>) -> usize {
         };
         match node.kind {
             Kind::Object => {
+                let is_plain = node.flags.has(Flags::PLAIN);
+                assert!(!is_plain || container.members().count() > 0, "{text:?}");
                 for (key, value) in container.members() {
+                    assert!(!is_plain || value.kind() == Kind::String, "{text:?} {value:?}");
                     assert_eq!(key.kind(), Kind::Key, "{text:?}");
                     assert_ne!(value.kind(), Kind::Key, "{text:?}");
                     assert_eq!((key.index(), value.index()), (next, next + 1), "{text:?}");
@@ -84,7 +87,7 @@ fn check_value(root: Value<'_>) -> usize {
                     open.push(item);
                 }
             }
-            _ => {}
+            _ => assert!(!node.flags.has(Flags::PLAIN), "{text:?} {container:?}"),
         }
         assert_eq!(next, node.next, "{text:?} {container:?}");
     }
