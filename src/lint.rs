@@ -356,7 +356,7 @@ impl Linter<'_, '_> {
         let mended = values::escaped(body, self.file.text(), self.bodies);
         let (body, broken) = mended.as_ref().map_or((body, &[][..]), |(body, broken)| (body, broken));
         let base = u32::try_from(body.as_str().len()).unwrap_or(u32::MAX).saturating_add(1);
-        let request = &request.based(base);
+        let request = &request.beside_payload(base);
         let document = self.bodies.parse(body.as_str());
         let beside = request.headers.iter().map(|header| &header.value).chain(&request.url);
         let secret =

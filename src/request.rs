@@ -103,9 +103,10 @@ impl<'t> Request<'t> {
         }
     }
 
-    /// The same, giving back every offset with `base` added; see [`Passage::based`].
+    /// All that is sent beside the payload, giving back every offset with `base` added; see
+    /// [`Passage::based`].
     #[must_use]
-    pub fn based(&self, base: u32) -> Self {
+    pub fn beside_payload(&self, base: u32) -> Self {
         let based = |passage: &Passage<'t>| passage.clone().based(base);
         Self {
             place: self.place,
@@ -124,7 +125,7 @@ impl<'t> Request<'t> {
                 .collect(),
             is_sample: self.is_sample,
             templates: self.templates.as_ref().map(|templates| templates.based(base)),
-            payload: self.payload.clone(),
+            payload: Payload::Opaque,
         }
     }
 }

@@ -112,7 +112,10 @@ fn is_among(name: &str, hosts: &[String]) -> bool {
 
 fn strip_suffix<'h>(name: &'h str, domain: &str) -> Option<&'h str> {
     let at = name.len().checked_sub(domain.len())?;
-    name.get(at..)?.eq_ignore_ascii_case(domain).then(|| &name[..at])
+    let end = &name.as_bytes()[at..];
+    // Most domains end in another letter.
+    let may_be = end.last().map(u8::to_ascii_lowercase) == domain.bytes().last();
+    (may_be && end.eq_ignore_ascii_case(domain.as_bytes())).then(|| name.get(..at))?
 }
 
 /// Whether a host is under a domain of the platform's, or what looks like one: a company's own
@@ -284,17 +287,27 @@ fn reach(kind: Host, certain: bool, parts: &[Part<'_>]) -> Reach {
 #[must_use]
 pub fn may_reach_conversations(url: &str) -> bool {
     const WORD: &str = "conversations";
+    // As long as the words are, or nearly.
+    let is_long_enough = |word: &str| (10..=16).contains(&word.len());
     let is = |word: &str, said: &str| word.eq_ignore_ascii_case(said);
     let meant = |word: &str| {
-        let word = word.trim();
         is(word, WORD)
             || is(word, "participants")
             || is(word, "participant")
             // A placeholder is no other word's misspelling.
             || (!(word.contains('{') && word.contains('}')) && is_nearly_word(word, WORD))
     };
+    let bytes = url.as_bytes();
     // Slashes in brackets do not part a path.
-    url.contains('(') || url.contains("<%") || url.split(['/', '?', '#']).any(meant)
+    if memchr::memchr2(b'(', b'<', bytes).is_some() {
+        return true;
+    }
+    let mut start = 0;
+    memchr::memchr3_iter(b'/', b'?', b'#', bytes).chain([bytes.len()]).any(|end| {
+        let word = url[start..end].trim();
+        start = end + 1;
+        is_long_enough(word) && meant(word)
+    })
 }
 
 fn is_nearly(part: &Part<'_>, word: &str) -> bool {
@@ -349,19 +362,32 @@ fn slash(text: &str, from: usize) -> usize {
     find(text, from, |byte, _| byte == b'/')
 }
 
-/// The first byte from an offset on that is wanted and does not stand inside a bracket of a
+/// The bytes that part a URL, and those that a placeholder's brackets begin with.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut at = 0;
+    while at < b"/?#{(<".len() {
+        marks[b"/?#{(<"[at] as usize] = true;
+        at += 1;
+    }
+    marks
+};
+
+/// The first of [`MARKS`] from an offset on that is wanted and does not stand inside a bracket of a
 /// placeholder which is closed again. The second argument is the byte after it.
 fn find(text: &str, from: usize, wanted: impl Fn(u8, Option<u8>) -> bool) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
     // A bracket that is not closed from here on is not closed further on either.
     let mut open = [true; 3];
-    while let Some(byte) = bytes.get(at) {
-        let (kind, close) = match byte {
+    let next = |at: usize| Some(at + bytes.get(at..)?.iter().position(|byte| MARKS[usize::from(*byte)])?);
+    while let Some(mark) = next(at) {
+        at = mark;
+        let (kind, close) = match bytes[at] {
             b'{' if open[0] => (0, "}"),
             b'(' if open[1] => (1, ")"),
             b'<' if open[2] && bytes.get(at + 1) == Some(&b'%') => (2, "%>"),
-            _ if wanted(*byte, bytes.get(at + 1).copied()) => return at,
+            byte if wanted(byte, bytes.get(at + 1).copied()) => return at,
             _ => {
                 at += 1;
                 continue;

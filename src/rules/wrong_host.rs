@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         .scheme
         .filter(|scheme| scheme.slice(url.as_str()).eq_ignore_ascii_case("http"))
         .filter(|_| !matches!(endpoint.kind, Host::Template | Host::Proxy));
-    let name = name_within(url.as_str(), host);
+    let name = if endpoint.kind == Host::Template { host } else { name_within(url.as_str(), host) };
     let region = subject.team.and_then(|team| team.region).filter(|_| endpoint.kind == Host::Api);
     let verdict = judge(name.slice(url.as_str()), endpoint.kind)
         .or_else(|| other_region(name.slice(url.as_str()), region?));
@@ -88,9 +88,6 @@ fn unencrypted(url: &Passage<'_>, scheme: Span, wants_fix: bool) -> Draft {
 /// Where the name stands in a host, user and port left out.
 fn name_within(url: &str, host: Span) -> Span {
     let text = host.slice(url);
-    if classify(text).0 == Host::Template {
-        return host;
-    }
     let start = host.start as usize + text.rfind('@').map_or(0, |at| at + 1);
     Span::from_usize(start, start + name_of(text).len())
 }

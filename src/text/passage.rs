@@ -358,14 +358,19 @@ impl<'t> Passage<'t> {
         depth == 0 && lowest == 0
     }
 
+    /// The one run that makes up a range of a text that stands in the file as it reads.
+    const fn run_of_file(&self, range: Span) -> Run {
+        let source = Span::new(range.start + self.origin, range.end + self.origin);
+        Run { at: 0, source, kind: RunKind::Verbatim }
+    }
+
     /// The runs that make up a range, counted from the range's start.
     fn runs_of(&self, range: Span, mut each: impl FnMut(Run)) {
         if range.is_empty() {
             return;
         }
         if self.runs.is_empty() {
-            let source = Span::new(range.start + self.origin, range.end + self.origin);
-            each(Run { at: 0, source, kind: RunKind::Verbatim });
+            each(self.run_of_file(range));
             return;
         }
         let first = self.runs.partition_point(|run| run.at <= range.start).saturating_sub(1);
@@ -417,9 +422,12 @@ impl Rewriter<'_> {
 
     /// Takes a range of the outer text over as it is.
     pub fn copy(&mut self, range: Span) {
+        if range.is_empty() {
+            return;
+        }
         let at = narrow(self.text.len());
         let runs = &mut self.runs;
-        self.outer.runs_of(range, |run| {
+        let mut take = |run: Run| {
             let run = Run { at: at + run.at, ..run };
             match runs.last_mut() {
                 // What goes on where the last run ends is part of it.
@@ -430,7 +438,12 @@ impl Rewriter<'_> {
                 }
                 _ => runs.push(run),
             }
-        });
+        };
+        if self.outer.runs.is_empty() {
+            take(self.outer.run_of_file(range));
+        } else {
+            self.outer.runs_of(range, take);
+        }
         self.text.push_str(range.slice(self.outer.as_str()));
     }
 
