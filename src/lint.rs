@@ -283,6 +283,7 @@ impl Linter<'_, '_> {
                 let checked = check_request(subject, Signs::NONE, self.settings, self.findings);
                 if checked.is_ok() {
                     self.beside(request);
+                    self.open_quote(request);
                 }
                 checked
             }
@@ -336,6 +337,16 @@ impl Linter<'_, '_> {
         let nothing = Document::unread("");
         let subject = TextSubject { request: Some(request), ..TextSubject::of(&nothing) };
         check_text(&subject, Signs::SECRET, self.settings, self.findings);
+    }
+
+    /// Tells of a quote that is left open around what is sent. What is shown to be read may be cut short.
+    fn open_quote(&mut self, request: &Request<'_>) {
+        let Payload::Unclosed(open) = &request.payload else { return };
+        if !request.is_sample {
+            let nothing = Document::unread("");
+            let subject = TextSubject { open_quote: Some(open), ..TextSubject::of(&nothing) };
+            check_text(&subject, Signs::FAULT, self.settings, self.findings);
+        }
     }
 
     /// Checks a request whose body is written inside another text: as a document of its own, whose

@@ -84,6 +84,20 @@ pub enum Payload<'t> {
     Variants(Variants<'t>),
     /// Another file, of this name.
     File(Passage<'t>),
+    /// What a quote opens that nothing closes: where it ends is not known.
+    Unclosed(OpenQuote<'t>),
+}
+
+/// A quote of a script that is left open.
+#[derive(Clone, Debug)]
+pub struct OpenQuote<'t> {
+    /// The quote.
+    pub quote: Passage<'t>,
+    /// The quote before it that ends a string where the body seems to go on, if there is one: then that
+    /// is the one that should not be there.
+    pub early: Option<Passage<'t>>,
+    /// How such a quote is written within the string, where it has to be written otherwise.
+    pub escaped: Option<&'static str>,
 }
 
 impl<'t> Request<'t> {

@@ -228,6 +228,8 @@ pub enum Skip {
     NotRecognised,
     /// There is no request in it.
     NoRequest,
+    /// There is none, as far as it can be read: a quote is left open.
+    OpenQuote,
     /// Its requests go to another part of the API.
     OtherApi,
     /// Its requests go somewhere else.
@@ -264,6 +266,7 @@ impl fmt::Display for Skip {
             Self::FileName => "not a kind of file that requests are read from",
             Self::NotRecognised => "neither a participant body nor a request envelope",
             Self::NoRequest => "no request to the API in it",
+            Self::OpenQuote => "a quote in it is never closed",
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
             Self::NotHcl => "not HCL that can be read",

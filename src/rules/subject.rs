@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
 use crate::json::{Document, Flags, Kind, Value, holds_placeholder};
-use crate::request::{Body, Request, is_map_alias};
+use crate::request::{Body, OpenQuote, Request, is_map_alias};
 use crate::rules::{Agreement, Signs, Team, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
 use crate::template;
@@ -27,6 +27,8 @@ pub struct TextSubject<'a> {
     pub broken_values: &'a [BrokenValue],
     /// Whether it is a line of a file, and not its first.
     pub is_later_line: bool,
+    /// The quote that is left open around what the request sends.
+    pub open_quote: Option<&'a OpenQuote<'a>>,
 }
 
 /// The value of a placeholder that cannot stand where it is put.
@@ -53,6 +55,7 @@ impl<'a> TextSubject<'a> {
             utf_16: None,
             broken_values: &[],
             is_later_line: false,
+            open_quote: None,
         }
     }
 }

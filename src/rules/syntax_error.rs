@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Document, Fault, FaultKind, Kind, Node, Value};
+use crate::request::OpenQuote;
 use crate::rules::{BrokenValue, Check, Evidence, Group, Rule, Signs, TextSubject, echo, echo_or};
 use crate::text::Span;
 
@@ -15,7 +16,8 @@ pub static RULE: Rule = Rule {
           `true`, `false` and `null` in lower case. Anything else is answered with 400 before the request \
           is looked at.\n\n\
           Where the file says what is filled in for a variable, and that would end the string it is put into, it \
-          is told as one fault, at the variable.",
+          is told as one fault, at the variable. In a script, a quote that is left open around the body, or ends \
+          it too soon, is told where it stands.",
     remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
              read after it is checked as well.",
     fix: Some(
@@ -33,6 +35,9 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
     for value in subject.broken_values {
         sink.push(broken_value(value));
+    }
+    if let Some(open) = subject.open_quote {
+        sink.push(open_quote(open));
     }
     for fault in document.faults().iter().filter(|fault| !is_unread(fault, subject)) {
         let mut draft = describe(fault, document.text());
@@ -77,6 +82,29 @@ fn broken_value(value: &BrokenValue) -> Draft {
     }
     Draft::new(value.span, format!("{name} breaks the string it stands in: its value holds {what}"))
         .help("escape it in the value, as JSON does, or fill in another")
+}
+
+/// A quote of a script that is left open, or the one before it that ends the body too soon.
+fn open_quote(open: &OpenQuote<'_>) -> Draft {
+    let quote = open.quote.as_str();
+    if let Some(early) = &open.early {
+        let draft = Draft::new(early.span(), format!("`{}` ends the string within the body", early.as_str()))
+            .related(open.quote.span(), "which leaves this one open");
+        return match open.escaped {
+            Some(escaped) => draft.help(format!("write `{escaped}` for a quote within the string")),
+            None => draft,
+        };
+    }
+    let draft = Draft::new(open.quote.span(), format!("`{quote}` opens a string that is not closed"));
+    match open.escaped {
+        Some(escaped) => {
+            draft.help(format!("close it where the text ends; a quote within it is written `{escaped}`"))
+        }
+        None => {
+            let closing: String = quote.chars().rev().collect();
+            draft.help(format!("write `{closing}` at the beginning of a line of its own, after the text"))
+        }
+    }
 }
 
 fn describe(fault: &Fault, text: &str) -> Draft {

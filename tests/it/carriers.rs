@@ -51,6 +51,10 @@ pub fn list(carrier: Carrier, text: &str) -> String {
                 format!("one of (complete: {complete}, sure: {sure}) {texts:#?}")
             }
             Payload::File(name) => format!("the file {:?}", name.as_str()),
+            Payload::Unclosed(open) => {
+                let place = |quote: &Passage<'_>| (quote.as_str().to_owned(), quote.span().range());
+                format!("what {:?} opens (early: {:?})", place(&open.quote), open.early.as_ref().map(place))
+            }
         };
         writeln!(out, "{} {}", said(&request.method), said(&request.url)).unwrap();
         for header in &request.headers {

@@ -80,6 +80,17 @@ pub(super) enum Input {
 pub(super) struct Command {
     pub(super) words: Vec<Word>,
     pub(super) input: Input,
+    /// The quote in its last word that is left open, so that the rest of it was not read.
+    pub(super) open: Option<Open>,
+}
+
+/// A quote that nothing closes, in a call of `curl`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    /// The quote.
+    pub(super) quote: Span,
+    /// The quote before it that ends a string where the word goes on as if in it.
+    pub(super) early: Option<Span>,
 }
 
 /// What was read of a script.
@@ -91,6 +102,8 @@ pub(super) struct Script {
     pub(super) documents: Vec<Vec<Piece>>,
     /// Names that arithmetic may change.
     pub(super) changed: Vec<Span>,
+    /// Whether a quote is left open.
+    pub(super) is_open: bool,
 }
 
 impl Script {
@@ -112,6 +125,7 @@ impl Script {
         for _ in 0..MOST_UNCLOSED {
             lexer.list(None);
             let Some(open) = lexer.unclosed.take() else { break };
+            lexer.script.is_open = true;
             // What was read since is in quotes or not, who knows: it goes on with the next line.
             lexer.pending.clear();
             lexer.depth = 0;
@@ -214,6 +228,9 @@ impl Lexer<'_> {
                 _ => {
                     self.in_call = line.is_call;
                     let word = self.word(close);
+                    if let Some(open) = self.unclosed {
+                        return self.leave_open(line, word, open);
+                    }
                     line.is_call |= word.range.slice(self.text) == "curl";
                     let descriptor = matches!(self.peek(0), Some(b'<' | b'>')) && self.is_number(&word);
                     if word.range.is_empty() {
@@ -223,12 +240,54 @@ impl Lexer<'_> {
                     }
                 }
             }
-            if self.unclosed.is_some() {
-                // What the command was called with is not known.
-                return;
+            if let Some(open) = self.unclosed {
+                return self.leave_open(line, Word::default(), open);
             }
         }
         self.end_command(&mut line, false);
+    }
+
+    /// Ends a command whose last word holds a quote that nothing closes: of a call of `curl`, and where a
+    /// variable is given a value, what was read before is kept, and what follows the quote up to a blank.
+    fn leave_open(&mut self, mut line: Line, mut word: Word, open: usize) {
+        let quote = Span::from_usize(open, open + if self.bytes[open] == b'$' { 2 } else { 1 });
+        let is_same = |known: &Command| known.open.is_some_and(|known| known.quote == quote);
+        word.pieces.retain(|piece| piece.range.end <= quote.start);
+        let words = || line.command.words.iter().chain([&word]);
+        let early = words().find_map(|word| self.closed_early(&word.pieces));
+        let assigns = words().any(|word| {
+            let name = word.pieces.first().filter(|first| first.quoting == Quoted::Bare);
+            name.is_some_and(|name| name.range.slice(self.text).ends_with('='))
+        });
+        if !(line.is_call || assigns) || self.script.commands.last().is_some_and(is_same) {
+            return;
+        }
+        let from = quote.range().end;
+        let rest = &self.text[from..];
+        let end = from + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let kept = Span::from_usize(from, end);
+        if !kept.is_empty() {
+            word.pieces.push(Piece { range: kept, kind: PieceKind::Literal, quoting: Quoted::Bare });
+        }
+        word.range = Span::new(word.pieces.first().map_or(kept.start, |first| first.range.start), kept.end);
+        line.command.words.push(word);
+        line.command.open = Some(Open { quote, early });
+        self.end_command(&mut line, false);
+    }
+
+    /// The quote that ends a string of JSON where a word goes on with a letter: `'{"note": "don't"}'`.
+    fn closed_early(&self, pieces: &[Piece]) -> Option<Span> {
+        let first = pieces.iter().find(|piece| piece.quoting != Quoted::Bare)?;
+        if !first.range.slice(self.text).trim_start().starts_with(['{', '[']) {
+            return None;
+        }
+        pieces.iter().zip(pieces.iter().skip(1)).find_map(|(piece, next)| {
+            let goes_on = next.quoting == Quoted::Bare
+                && next.range.start == piece.range.end + 1
+                && next.range.slice(self.text).starts_with(char::is_alphanumeric);
+            let is_quoted = matches!(piece.quoting, Quoted::Single | Quoted::Double);
+            (is_quoted && goes_on).then(|| Span::new(piece.range.end, piece.range.end + 1))
+        })
     }
 
     /// Whether the next word of a call is a placeholder.

@@ -6,13 +6,14 @@ mod runs;
 mod script;
 mod uses;
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use crate::carrier::{Skip, may_be_json, names_conversations};
 use crate::request::{Header, Payload, Request, Unexpanded};
 use crate::text::{Layer, Passage, Span};
 
-use lexer::{Command, Input, Word};
+use lexer::{Command, Input, Open, Word};
 use options::{Call, Data, calls};
 use runs::{Called, Runs, runs};
 use script::Reader;
@@ -27,16 +28,30 @@ const DEEPEST: usize = 3;
 ///
 /// The reason for which there are none.
 pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -> Result<(), Skip> {
-    let left = Cell::new(text.as_str().len().saturating_mul(4).saturating_add(1 << 16));
-    if read(text, DEEPEST, &left, each) { Ok(()) } else { Err(Skip::NoRequest) }
+    let left = text.as_str().len().saturating_mul(4).saturating_add(1 << 16);
+    let reading = Reading { left: Cell::new(left), is_open: Cell::new(false) };
+    match read(text, DEEPEST, &reading, each) {
+        true => Ok(()),
+        false if reading.is_open.get() => Err(Skip::OpenQuote),
+        false => Err(Skip::NoRequest),
+    }
 }
 
-/// Whether there are requests in a script. `left` bounds how many bytes of scripts inside it may be read.
-fn read(text: &Passage<'_>, deepest: usize, left: &Cell<usize>, each: &mut dyn FnMut(&Request<'_>)) -> bool {
+/// What is noted while a script and those inside it are read.
+struct Reading {
+    /// How many bytes of scripts inside it may still be read.
+    left: Cell<usize>,
+    /// Whether a quote of one is left open.
+    is_open: Cell<bool>,
+}
+
+/// Whether there are requests in a script.
+fn read(text: &Passage<'_>, deepest: usize, reading: &Reading, each: &mut dyn FnMut(&Request<'_>)) -> bool {
     if !names_conversations(text.as_str()) {
         return false;
     }
     let reader = Reader::of(text);
+    reading.is_open.set(reading.is_open.get() || reader.is_open());
     let uses = OnceCell::new();
     let mut found = false;
     for command in reader.commands() {
@@ -49,10 +64,10 @@ fn read(text: &Passage<'_>, deepest: usize, left: &Cell<usize>, each: &mut dyn F
             Some(Runs::Script(words)) => reader.together(&words),
             Some(Runs::Document(number)) => reader.passage(&reader.document(number)),
         };
-        let after = left.get().checked_sub(inner.as_str().len());
+        let after = reading.left.get().checked_sub(inner.as_str().len());
         if let (Some(deepest), Some(after)) = (deepest.checked_sub(1), after) {
-            left.set(after);
-            found |= read(&inner, deepest, left, each);
+            reading.left.set(after);
+            found |= read(&inner, deepest, reading, each);
         }
     }
     found
@@ -67,10 +82,16 @@ fn send<'t>(
 ) -> bool {
     let mut found = false;
     let may_be_options = |word: &Word| reader.may_be_options(word);
-    for mut call in calls(&called.words, reader.text().as_str(), may_be_options) {
-        call.unknown |= called.more;
+    let mut calls = calls(&called.words, reader.text().as_str(), may_be_options);
+    let last = calls.len() - 1;
+    for (at, call) in calls.iter_mut().enumerate() {
+        let open = command.open.filter(|_| at == last);
+        call.unknown |= called.more || open.is_some();
+        if let (Some(open), []) = (open, call.urls.as_slice()) {
+            call.urls.extend(reader.url_after(open.quote).map(Cow::Owned));
+        }
         for url in &call.urls {
-            let calling = Calling { reader, uses, command, name: called.name, call: &call };
+            let calling = Calling { reader, uses, command, name: called.name, call, open };
             each(&calling.request(url));
             found = true;
         }
@@ -87,6 +108,8 @@ struct Calling<'c, 't> {
     /// Where `curl` stands.
     name: Span,
     call: &'c Call<'c>,
+    /// The quote that is left open in it.
+    open: Option<Open>,
 }
 
 impl<'t> Calling<'_, 't> {
@@ -147,6 +170,9 @@ impl<'t> Calling<'_, 't> {
 
     fn payload(&self, unexpanded: &mut Vec<Unexpanded<'t>>) -> Payload<'t> {
         let call = self.call;
+        if let Some(open) = self.open {
+            return Payload::Unclosed(self.reader.open_quote(open));
+        }
         if call.form || call.upload {
             return Payload::Opaque;
         }
@@ -190,6 +216,9 @@ impl<'t> Calling<'_, 't> {
             return Payload::Opaque;
         }
         let word = &*data.argument;
+        if let Some(open) = self.reader.open_in(word) {
+            return Payload::Unclosed(self.reader.open_quote(open));
+        }
         if data.may_be_file && options::leading(word, self.reader.text().as_str()).starts_with('@') {
             return self.file(&options::after(word, 1), unexpanded);
         }

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
-use super::lexer::{Command, Input, Piece, PieceKind, Quoted, Script, Word};
+use super::lexer::{Command, Input, Open, Piece, PieceKind, Quoted, Script, Word};
 use super::options::{after, leading};
 use super::runs::is_curl;
 use crate::carrier::references::{is_name, references};
-use crate::request::{Quoting, Unexpanded};
+use crate::request::{OpenQuote, Quoting, Unexpanded};
 use crate::text::{Layer, Passage, Span};
 
 /// How deep the values of variables may name others.
@@ -19,6 +19,8 @@ pub(super) struct Reader<'t> {
     script: Script,
     /// What each variable is given; nothing where that happens twice, or who knows how.
     values: HashMap<&'t str, Option<Word>>,
+    /// The variables whose value is in a quote that is left open.
+    open: HashMap<&'t str, Open>,
     /// How many bytes of values may still be written.
     left: Cell<usize>,
 }
@@ -61,6 +63,7 @@ impl<'t> Reader<'t> {
         let file = text.as_str();
         let script = Script::read(file);
         let mut values: HashMap<&str, Option<Word>> = HashMap::new();
+        let mut open = HashMap::new();
         let mut give = |name: &'t str, value: Option<Word>| {
             values.entry(name).and_modify(|known| *known = None).or_insert(value);
         };
@@ -74,12 +77,16 @@ impl<'t> Reader<'t> {
                 "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "let" | "unset" | "printf"
             );
             for word in words {
+                if let (Some((name, _)), Some(quote)) = (assignment(word, file), command.open)
+                    && word.range.contains(quote.early.unwrap_or(quote.quote))
+                {
+                    open.insert(name.trim_end_matches('+'), quote);
+                }
                 match assignment(word, file) {
                     // Those before another command hold for that command alone.
                     Some((name, len)) if declares || first.is_empty() || is_keyword(first) => {
-                        let appends = name.ends_with('+');
-                        let value = after(word, len);
-                        give(name.trim_end_matches('+'), Some(value).filter(|_| !appends));
+                        let is_known = !name.ends_with('+') && command.open.is_none();
+                        give(name.trim_end_matches('+'), Some(after(word, len)).filter(|_| is_known));
                     }
                     Some((name, _)) => give(name.trim_end_matches('+'), None),
                     None => {}
@@ -102,11 +109,52 @@ impl<'t> Reader<'t> {
             give(name.slice(file), None);
         }
         let left = Cell::new(file.len().saturating_mul(16).saturating_add(1 << 16));
-        Self { text, script, values, left }
+        Self { text, script, values, open, left }
     }
 
     pub(super) fn text(&self) -> &'t Passage<'t> {
         self.text
+    }
+
+    /// Whether a quote is left open in it.
+    pub(super) const fn is_open(&self) -> bool {
+        self.script.is_open
+    }
+
+    /// The quote that is left open around the value of a variable, where a word is that and no more.
+    pub(super) fn open_in(&self, word: &Word) -> Option<Open> {
+        match only(&word.pieces)?.kind {
+            PieceKind::Variable { name, .. } => self.open.get(name.slice(self.text.as_str())).copied(),
+            _ => None,
+        }
+    }
+
+    /// A quote that is left open, as what a request sends.
+    pub(super) fn open_quote(&self, open: Open) -> OpenQuote<'t> {
+        let escaped = match open.early.unwrap_or(open.quote).slice(self.text.as_str()) {
+            "'" => r"'\''",
+            "\"" => r#"\""#,
+            _ => r"\'",
+        };
+        OpenQuote {
+            quote: self.text.piece(open.quote),
+            early: open.early.map(|early| self.text.piece(early)),
+            escaped: Some(escaped),
+        }
+    }
+
+    /// The URL of the API that stands after a quote which is left open, before the next call.
+    pub(super) fn url_after(&self, quote: Span) -> Option<Word> {
+        let text = self.text.as_str();
+        let from = quote.range().end;
+        let rest = &text[from..];
+        let end = ["\ncurl ", "\n\n"].into_iter().filter_map(|end| rest.find(end)).min();
+        let rest = &rest[..end.unwrap_or(rest.len())];
+        let parts = |character: char| character.is_whitespace() || matches!(character, '\'' | '"');
+        let url = rest.split(parts).find(|word| word.contains("/api/v2/conversations/"))?;
+        let start = from + rest.find(url)?;
+        let range = Span::from_usize(start, start + url.len());
+        Some(whole(vec![Piece { range, kind: PieceKind::Literal, quoting: Quoted::Bare }]))
     }
 
     pub(super) fn commands(&self) -> &[Command] {

@@ -36,6 +36,8 @@ pub(super) enum TokenKind {
     Separator,
     /// `.name` or `::name` after something: the name.
     Member(Span),
+    /// A quote that nothing closes, with the rest of its line: the quote.
+    Unclosed(Span),
     Other,
 }
 
@@ -328,13 +330,17 @@ impl Lexer<'_> {
         memchr::memmem::find(&self.bytes[from..to], b"\nInvoke-").is_some()
     }
 
-    /// A quote that nothing closes: its line is passed.
+    /// A quote that nothing closes: its line is passed, and its end where it goes on with the next.
     fn unclosed(&mut self) -> TokenKind {
+        let len = if self.peek(0) == Some(b'@') { 2 } else { 1 };
+        let quote = Span::from_usize(self.at, self.at + len);
         let left = self.unclosed_left.checked_sub(1);
         self.unclosed_left = left.unwrap_or_default();
         let line = left.and_then(|_| memchr::memchr(b'\n', &self.bytes[self.at..]));
-        self.at = line.map_or(self.bytes.len(), |len| self.at + len);
-        TokenKind::Other
+        let end = line.map_or(self.bytes.len(), |len| self.at + len);
+        let goes_on = self.text[self.at..end].trim_end().ends_with('`');
+        self.at = if goes_on { self.bytes.len().min(end + 1) } else { end };
+        TokenKind::Unclosed(quote)
     }
 
     /// The parts of a string between two offsets.

@@ -8,10 +8,10 @@ mod uses;
 use std::collections::HashMap;
 
 use crate::carrier::{Skip, may_be_json, names_conversations};
-use crate::request::{Header, Payload, Request, Unexpanded};
+use crate::request::{Header, OpenQuote, Payload, Request, Unexpanded};
 use crate::text::{Layer, Passage, Span};
 
-use lexer::{Bracket, Part, PartKind, Quoted, TokenKind};
+use lexer::{Bracket, Part, PartKind, Quoted, Token, TokenKind};
 use script::{DEEPEST, Range, Script};
 use uses::Shared;
 
@@ -35,7 +35,12 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
             found = true;
         }
     }
-    if found { Ok(()) } else { Err(Skip::NoRequest) }
+    let is_open = || script.tokens.iter().any(|token| matches!(token.kind, TokenKind::Unclosed(_)));
+    match found {
+        true => Ok(()),
+        false if is_open() => Err(Skip::OpenQuote),
+        false => Err(Skip::NoRequest),
+    }
 }
 
 /// A request, with what others use too marked as such.
@@ -134,11 +139,21 @@ struct Call {
     given: HashMap<&'static str, (Range, bool)>,
     /// Whether there is something that may be any parameter.
     unknown: bool,
+    /// The number of its first token.
+    first: usize,
+    /// The number of the quote that is left open in it.
+    open: Option<usize>,
 }
 
 impl Call {
     fn read(script: &Script<'_>, at: usize) -> Self {
-        let mut call = Self { name: script.tokens[at].range, given: HashMap::new(), unknown: false };
+        let mut call = Self {
+            name: script.tokens[at].range,
+            given: HashMap::new(),
+            unknown: false,
+            first: at,
+            open: None,
+        };
         let mut at = at + 1;
         let is_value = |at: usize| {
             script.kind(at).is_some_and(|kind| {
@@ -160,6 +175,7 @@ impl Call {
                     let name = parameter(script.written(*name));
                     if let Some(name) = name.filter(|_| is_value(at)) {
                         let end = script.argument_end(at);
+                        call.note_open(script, (at, end));
                         call.given.insert(name, ((at, end), true));
                         at = end;
                     }
@@ -168,8 +184,13 @@ impl Call {
                     call.splat(script, *name);
                     at += 1;
                 }
+                TokenKind::Unclosed(_) => {
+                    call.note_open(script, (at, at + 1));
+                    at += 1;
+                }
                 _ => {
                     let end = script.argument_end(at);
+                    call.note_open(script, (at, end));
                     // The address needs no name.
                     call.given.entry("uri").or_insert(((at, end), true));
                     at = end;
@@ -177,6 +198,23 @@ impl Call {
             }
         }
         call
+    }
+
+    /// Keeps the first quote that is left open: what follows it is not known.
+    fn note_open(&mut self, script: &Script<'_>, (at, end): Range) {
+        let is_open = |at: &usize| matches!(script.kind(*at), Some(TokenKind::Unclosed(_)));
+        self.open = self.open.or_else(|| (at..end).find(is_open));
+        self.unknown |= self.open.is_some();
+    }
+
+    /// The address, as far as it is written: where its own quote is left open, up to a blank.
+    fn address<'t>(&self, script: &Script<'t>) -> Option<Passage<'t>> {
+        let ((at, _), _) = *self.given.get("uri")?;
+        let Some(TokenKind::Unclosed(quote)) = script.kind(at) else { return None };
+        let from = quote.range().end;
+        let rest = &script.text.as_str()[from..];
+        let len = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        Some(script.text.piece(Span::from_usize(from, from + len)))
     }
 
     /// `@name`: the entries of a table as parameters.
@@ -201,9 +239,13 @@ impl Call {
 
     fn request<'t>(&self, script: &Script<'t>) -> Option<Request<'t>> {
         let mut unexpanded = Vec::new();
-        let (parts, place) = self.text(script, "uri", true)?;
-        script.references(&parts, true, DEEPEST, &mut unexpanded);
-        let url = script.passage(&parts, place, DEEPEST);
+        let url = match self.text(script, "uri", true) {
+            Some((parts, place)) => {
+                script.references(&parts, true, DEEPEST, &mut unexpanded);
+                script.passage(&parts, place, DEEPEST)
+            }
+            None => self.address(script)?,
+        };
         let headers = self.headers(script, &mut unexpanded);
         let method = self.method(script);
         let payload = match self.payload(script, &mut unexpanded) {
@@ -265,6 +307,9 @@ impl Call {
     }
 
     fn payload<'t>(&self, script: &Script<'t>, unexpanded: &mut Vec<Unexpanded<'t>>) -> Payload<'t> {
+        if let Some(open) = self.open.and_then(|open| open_quote(script, (self.first, open + 1))) {
+            return Payload::Unclosed(open);
+        }
         if self.given.contains_key("form") {
             return Payload::Opaque;
         }
@@ -279,6 +324,35 @@ impl Call {
             None => Payload::Absent,
         }
     }
+}
+
+/// The first quote that is left open among some tokens, as what is sent.
+fn open_quote<'t>(script: &Script<'t>, (from, end): Range) -> Option<OpenQuote<'t>> {
+    let at = (from..end).find(|at| matches!(script.kind(*at), Some(TokenKind::Unclosed(_))))?;
+    let Some(TokenKind::Unclosed(quote)) = script.kind(at) else { return None };
+    let early = closed_early(script, (from, at));
+    let escaped = match early.unwrap_or(*quote).slice(script.text.as_str()) {
+        "'" => Some("''"),
+        "\"" => Some("`\""),
+        _ => None,
+    };
+    let piece = |quote| script.text.piece(quote);
+    Some(OpenQuote { quote: piece(*quote), early: early.map(piece), escaped })
+}
+
+/// The quote among some tokens that ends a string of JSON where a letter follows it:
+/// `'{"note": "don't"}'`.
+fn closed_early(script: &Script<'_>, (from, end): Range) -> Option<Span> {
+    script.tokens.get(from..end)?.windows(2).find_map(|pair| {
+        let [token, next] = pair else { return None };
+        let said = |token: &Token| &script.text.as_str()[token.range.range()];
+        let is_quoted = matches!(token.kind, TokenKind::Text(Quoted::Single | Quoted::Double, _));
+        let is_json = || said(token)[1..].trim_start().starts_with(['{', '[']);
+        let goes_on = matches!(next.kind, TokenKind::Text(Quoted::Bare, _))
+            && !next.spaced
+            && said(next).starts_with(char::is_alphanumeric);
+        (is_quoted && goes_on && is_json()).then(|| Span::new(token.range.end - 1, token.range.end))
+    })
 }
 
 /// What a text says, if it is one.
@@ -309,6 +383,9 @@ fn body<'t>(
 ) -> Payload<'t> {
     let Some(deepest) = deepest.checked_sub(1) else { return Payload::Opaque };
     let (at, end) = range;
+    if let Some(open) = open_quote(script, range) {
+        return Payload::Unclosed(open);
+    }
     let whole = script.after(at) == end;
     match script.kind(at) {
         Some(TokenKind::Open(Bracket::Round, close)) if whole => {

@@ -129,7 +129,7 @@ impl Lexer<'_> {
             self.unclosed = Some(self.at);
             return;
         };
-        if self.swallows_a_call(from, from + len) {
+        if self.swallows_a_call(pieces, from, from + len) {
             self.unclosed = Some(self.at);
             return;
         }
@@ -138,22 +138,32 @@ impl Lexer<'_> {
         self.at += 1;
     }
 
-    /// Whether quotes in a call of `curl` hold the next call: the quote at the end of the first one is
-    /// missing.
-    fn swallows_a_call(&self, from: usize, to: usize) -> bool {
-        self.in_call && memchr::memmem::find(&self.bytes[from..to], b"\ncurl ").is_some()
+    /// Whether quotes in a call of `curl`, or around an object of JSON or the rest of one, hold the next
+    /// call: the quote at the end of the first one is missing.
+    fn swallows_a_call(&self, before: &[Piece], from: usize, to: usize) -> bool {
+        let is_object = || {
+            let text = self.text[from..to].trim_start_matches(['"', '\'']).trim_start();
+            text.strip_prefix('{').is_some_and(|text| text.trim_start().starts_with(['"', '\\']))
+        };
+        memchr::memmem::find(&self.bytes[from..to], b"\ncurl ").is_some()
+            && (self.in_call || is_object() || self.closed_early(before).is_some())
     }
 
     fn double(&mut self, pieces: &mut Vec<Piece>) {
         let open = self.at;
+        let known = self.script.commands.len();
         self.at += 1;
         self.expanded(pieces, Quoted::Double, Some(b'"'));
-        if self.unclosed.is_none() && self.swallows_a_call(open, self.at) {
+        if self.unclosed.is_none() && self.swallows_a_call(pieces, open, self.at) {
             self.unclosed = Some(open);
         } else if self.peek(0) == Some(b'"') {
             self.at += 1;
         } else if self.unclosed.is_none() {
             self.unclosed = Some(open);
+        }
+        if self.unclosed == Some(open) {
+            // They are read again.
+            self.script.commands.truncate(known);
         }
     }
 
