@@ -96,15 +96,11 @@ fn open_quote(open: &OpenQuote<'_>) -> Draft {
         };
     }
     let draft = Draft::new(open.quote.span(), format!("`{quote}` opens a string that is not closed"));
-    match open.escaped {
-        Some(escaped) => {
-            draft.help(format!("close it where the text ends; a quote within it is written `{escaped}`"))
-        }
-        None => {
-            let closing: String = quote.chars().rev().collect();
-            draft.help(format!("write `{closing}` at the beginning of a line of its own, after the text"))
-        }
+    if let Some(escaped) = open.escaped {
+        return draft.help(format!("close it where the text ends; a quote within it is written `{escaped}`"));
     }
+    let closing: String = quote.chars().rev().collect();
+    draft.help(format!("write `{closing}` at the beginning of a line of its own, after the text"))
 }
 
 fn describe(fault: &Fault, text: &str) -> Draft {
