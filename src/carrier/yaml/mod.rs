@@ -11,7 +11,7 @@ mod types;
 use memchr::memmem;
 use saphyr_parser::{Event, Parser};
 
-use crate::carrier::mention::names_platform;
+use crate::carrier::mention::speaks_of_platform;
 use crate::carrier::{Assume, Carrier, Skip, Source, json, json_requests};
 use crate::json::{Arena, Kind, Value};
 use crate::request::{Header, Payload, Request, Scope};
@@ -27,7 +27,7 @@ pub(super) fn requests(
     assume: Assume,
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
-    let takes_bodies = assume.is_told() || names_platform(text.as_str());
+    let takes_bodies = assume.is_told() || speaks_of_platform(text.as_str());
     read(text, assume, takes_bodies, each)
 }
 
