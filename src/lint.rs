@@ -4,6 +4,7 @@ mod direct;
 mod home;
 mod listing;
 mod settings;
+mod told;
 mod values;
 mod variants;
 
@@ -144,6 +145,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         check_text(&subject, signs, settings, findings);
     }
     put_in_order(findings);
+    told::forget_told_better(findings, input.text);
     if findings.iter().any(|finding| finding.inside.is_some()) {
         forget_seen_twice(findings);
     }

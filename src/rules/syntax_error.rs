@@ -19,9 +19,10 @@ pub static RULE: Rule = Rule {
     remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
              read after it is checked as well.",
     fix: Some(
-        "removes a superfluous comma, adds a missing comma or colon, puts quotes right, writes `true` for `True` \
-         and an escape for a tab; to be looked at: removes a comment, doubles a backslash, adds a quote that is \
-         missing, puts a bare word in quotes, writes `null` for `None`",
+        "removes a superfluous comma, or a quote that is too many at a key; adds a missing comma or colon, puts quotes \
+         right, writes `true` for `True` and an escape for a tab; to be looked at: removes a comment, or a quote that \
+         is too many at a value; doubles a backslash, adds a quote that is missing, puts a bare word in quotes, writes \
+         `null` for `None`",
     ),
     bad: &[r#"{"attributes": {"order_id": "12345",}}"#, r"{'state': 'connected'}", r#"{"muted": True}"#],
     good: &[r#"{"attributes": {"order_id": "12345"}}"#, r#"{"state": "connected"}"#, r#"{"muted": true}"#],
@@ -227,10 +228,11 @@ fn unexpected(span: Span, said: &str) -> Draft {
     }
     let draft = Draft::new(span, format!("{} cannot stand here", echo(said)));
     match character {
-        '}' | ']' => draft.help("nothing is open that it could close"),
+        '}' | ']' => draft.help("remove it, or look whether the bracket that it closes is missing"),
         ',' | ':' => draft.help("remove it"),
         '{' | '[' => draft.help("remove it, or write a key and a colon before it"),
-        '"' if said.len() > 1 => draft.help("remove it, or write it as a member: a key, a colon and a value"),
+        '"' if said.len() == 1 => draft.help("write it as `\\\"` if it is part of the text, or remove it"),
+        '"' => draft.help("remove it, or write it as a member: a key, a colon and a value"),
         _ => draft.help("remove it, or put it in double quotes if it is meant as a string"),
     }
 }

@@ -44,7 +44,7 @@ impl Parser<'_, '_> {
         let in_array = self.arena.open.last().is_some_and(|top| !self.is_object(*top));
         let rest = &self.text[end..];
         let next = if in_array { rest } else { rest.trim_start_matches([' ', '\t']) };
-        next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '(' | '*' | '+' | '-' | '/'))
+        next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '(' | '*' | '+' | '-' | '/' | '%'))
             && !next.starts_with("//")
             && !next.starts_with("/*")
     }
