@@ -264,6 +264,13 @@ impl Linter<'_, '_> {
         if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
             return None;
         }
+        if let Payload::Unreadable(broken) = request.payload {
+            let nothing = Document::unread("");
+            let subject =
+                TextSubject { unreadable: Some((request.place, broken)), ..TextSubject::of(&nothing) };
+            check_text(&subject, Signs::FAULT, self.settings, self.findings);
+            return None;
+        }
         let before = self.findings.len();
         let checked = match &request.payload {
             Payload::Json(value) => {

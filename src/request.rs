@@ -84,6 +84,17 @@ pub enum Payload<'t> {
     Variants(Variants<'t>),
     /// Another file, of this name.
     File(Passage<'t>),
+    /// Whatever stands in a part of the file that cannot be read: it is not known whether that is a request.
+    Unreadable(Unreadable),
+}
+
+/// Why a part of a file cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unreadable {
+    /// What is wrong at the place.
+    pub why: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
 }
 
 impl<'t> Request<'t> {

@@ -10,12 +10,17 @@ pub static RULE: Rule = Rule {
     level: Severity::Error,
     group: Group::Text,
     evidence: Evidence::Standard("RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format"),
-    summary: "text that is not JSON",
+    summary: "text that is not JSON, or a file of YAML that cannot be read",
     why: "The API reads JSON as RFC 8259 defines it: no comments, no trailing commas, double quotes only, \
           `true`, `false` and `null` in lower case. Anything else is answered with 400 before the request \
           is looked at.\n\n\
           Where the file says what is filled in for a variable, and that would end the string it is put into, it \
-          is told as one fault, at the variable.",
+          is told as one fault, at the variable.\n\n\
+          A document of YAML that cannot be read is told of at the place where it breaks, if it seems to hold a \
+          request, stands beside one, or its file was named; the documents after it are still checked. One that \
+          becomes YAML only when a template in it is filled in is skipped.\n\n\
+          A number that is spelled as JSON does not, where an attribute's string belongs, is told of as a \
+          `non-string-value` alone.",
     remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
              read after it is checked as well.",
     fix: Some(
@@ -32,6 +37,11 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
+    if let Some((place, broken)) = subject.unreadable {
+        let message = format!("the YAML cannot be read: {}", broken.why);
+        sink.push(Draft::new(place, message).help(broken.help));
+        return;
+    }
     for value in subject.broken_values {
         sink.push(broken_value(value));
     }

@@ -51,6 +51,7 @@ pub fn list(carrier: Carrier, text: &str) -> String {
                 format!("one of (complete: {complete}, sure: {sure}) {texts:#?}")
             }
             Payload::File(name) => format!("the file {:?}", name.as_str()),
+            Payload::Unreadable(broken) => format!("(not read: {})", broken.why),
         };
         writeln!(out, "{} {}", said(&request.method), said(&request.url)).unwrap();
         for header in &request.headers {

@@ -63,7 +63,8 @@ fn a_character_too_many_or_too_few_is_told_of_once() {
         for at in 0..body.len() {
             let without = [&body[..at], &body[at + 1..]].concat();
             let twice = [&body[..=at], &body[at..]].concat();
-            let in_word = body[..at].ends_with(char::is_alphanumeric) && body[at..].starts_with(char::is_alphanumeric);
+            let in_word =
+                body[..at].ends_with(char::is_alphanumeric) && body[at..].starts_with(char::is_alphanumeric);
             let in_string = body[..at].matches('"').count() % 2 == 1;
             let quoted = [&body[..at], if in_word && in_string { "\"" } else { "" }, &body[at..]].concat();
             for mutant in [without, twice, quoted] {
