@@ -4,6 +4,7 @@ mod direct;
 mod home;
 mod listing;
 mod settings;
+mod told;
 mod trust;
 mod values;
 mod variants;
@@ -147,6 +148,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         check_text(&subject, signs, settings, findings);
     }
     put_in_order(findings);
+    told::forget_told_better(findings, input.text);
     if findings.iter().any(|finding| finding.inside.is_some()) {
         forget_seen_twice(findings);
     }
@@ -265,6 +267,13 @@ impl Linter<'_, '_> {
     /// Checks a request; its operation, where it is known.
     fn request(&mut self, request: &Request<'_>) -> Option<&'static Operation> {
         if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
+            return None;
+        }
+        if let Payload::Unreadable(broken) = request.payload {
+            let nothing = Document::unread("");
+            let subject =
+                TextSubject { unreadable: Some((request.place, broken)), ..TextSubject::of(&nothing) };
+            check_text(&subject, Signs::FAULT, self.settings, self.findings);
             return None;
         }
         let before = self.findings.len();

@@ -3,7 +3,7 @@
 use crate::api::Operation;
 use crate::carrier::{Carrier, Skip};
 use crate::json::Document;
-use crate::request::Body;
+use crate::request::{Body, Payload};
 use crate::rules::{Subject, without_secrets};
 use crate::text::{Passage, Span};
 
@@ -51,6 +51,9 @@ pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Li
     let mut requests = Vec::new();
     let mut elsewhere = None;
     let recognised = each_request(input, &document, &mut |request| {
+        if matches!(request.payload, Payload::Unreadable(_)) {
+            return;
+        }
         let subject = Subject::new(request, Body::Opaque, &document, (input.text, 0));
         let subject = match address(subject, settings, &trust) {
             Ok(subject) => subject,
