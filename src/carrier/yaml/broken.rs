@@ -63,6 +63,9 @@ fn reason(info: &str) -> Option<Unreadable> {
             "a text in quotes goes on in a line that is not indented",
             "add the quote where the text ends, or indent the lines that it goes on in",
         ),
+        () if has("indentation in flow construct") => {
+            of("a `{` or `[` before this is not closed", "close it, or indent the lines that it goes on in")
+        }
         () if has("did not find expected key") => of(
             "a key belongs here",
             "give the line the indent of the keys that it belongs to; a text that holds `: ` or begins with a quote or \
