@@ -4,6 +4,8 @@ mod direct;
 mod home;
 mod listing;
 mod settings;
+mod told;
+mod trust;
 mod values;
 mod variants;
 
@@ -15,6 +17,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use home::{bring_home, keep_only_whole_fix};
+use trust::Trust;
 
 use crate::answer;
 use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
@@ -114,6 +117,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let is_json = input.carrier.is_json();
     let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
     let mut linter = Linter {
+        trust: Trust::in_file(input),
         may_hold_secret: input.may_hold_secret,
         // Of a file that is JSON from end to end, they are told of as such.
         invalid_utf8: if is_json { &[] } else { input.invalid_utf8 },
@@ -144,6 +148,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
         check_text(&subject, signs, settings, findings);
     }
     put_in_order(findings);
+    told::forget_told_better(findings, input.text);
     if findings.iter().any(|finding| finding.inside.is_some()) {
         forget_seen_twice(findings);
     }
@@ -205,6 +210,7 @@ fn forget_seen_twice(findings: &mut Vec<Finding>) {
 /// Checks the requests of one text.
 struct Linter<'l, 'd> {
     settings: &'l Settings,
+    trust: Trust<'l>,
     file: &'d Document<'d>,
     /// What was seen of the file's own document, once it was asked for: where bodies are written inside
     /// of it, it is not.
@@ -225,7 +231,7 @@ struct Linter<'l, 'd> {
 
 impl<'l, 'd> Linter<'l, 'd> {
     /// What checks the requests of a file, before the first of them.
-    const fn new(
+    fn new(
         settings: &'l Settings,
         file: &'d Document<'d>,
         survey: &'l mut Survey,
@@ -234,6 +240,7 @@ impl<'l, 'd> Linter<'l, 'd> {
     ) -> Self {
         Self {
             settings,
+            trust: Trust::full(),
             file,
             signs: None,
             may_hold_secret: None,
@@ -262,13 +269,20 @@ impl Linter<'_, '_> {
         if self.settings.within.is_some_and(|within| !within.contains(request.place)) {
             return None;
         }
+        if let Payload::Unreadable(broken) = request.payload {
+            let nothing = Document::unread("");
+            let subject =
+                TextSubject { unreadable: Some((request.place, broken)), ..TextSubject::of(&nothing) };
+            check_text(&subject, Signs::FAULT, self.settings, self.findings);
+            return None;
+        }
         let before = self.findings.len();
         let checked = match &request.payload {
             Payload::Json(value) => {
                 let subject =
                     Subject::new(request, Body::Json(*value), value.document(), (self.file.text(), 0));
                 let signs = self.signs();
-                check_request(subject, signs, self.settings, self.findings)
+                check_request(subject, signs, (self.settings, &self.trust), self.findings)
             }
             Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body, false),
             Payload::Variants(variants) => self.variants(request, variants),
@@ -280,7 +294,8 @@ impl Linter<'_, '_> {
                 };
                 let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
                 // Nothing of the file's own document is part of the request.
-                let checked = check_request(subject, Signs::NONE, self.settings, self.findings);
+                let checked =
+                    check_request(subject, Signs::NONE, (self.settings, &self.trust), self.findings);
                 if checked.is_ok() {
                     self.beside(request);
                     self.open_quote(request);
@@ -381,7 +396,7 @@ impl Linter<'_, '_> {
         let before = self.findings.len();
         let mut subject = Subject::new(request, sent, &document, (self.file.text(), base));
         subject.passage = Some(body);
-        let operation = check_request(subject, signs, self.settings, self.findings)?;
+        let operation = check_request(subject, signs, (self.settings, &self.trust), self.findings)?;
         let unread = if request.is_sample { Vec::new() } else { body.ranges_of(self.invalid_utf8) };
         let signs = signs.and_if(!unread.is_empty(), Signs::INVALID_UTF8);
         let subject = TextSubject {
@@ -442,6 +457,7 @@ fn lint_utf_16<'a>(
     }
     // Whether it is about a request at all shows in what it would say.
     let meant = encoding.decode(input.text, input.invalid_utf8);
+    let trust = Trust::in_file(&Input { text: &meant, ..*input });
     let mut meant_arena = Arena::new();
     let mut requests = 0;
     let mut elsewhere = None;
@@ -450,6 +466,7 @@ fn lint_utf_16<'a>(
     let recognised = carrier::requests_in(input.carrier, source, input.assume, &mut |request| match address(
         Subject::new(request, Body::Opaque, &document, (&meant, 0)),
         settings,
+        &trust,
     ) {
         Ok(_) => requests += 1,
         Err(skip) => elsewhere = Some(skip),
@@ -480,10 +497,10 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
 fn check_request<'a>(
     subject: Subject<'a>,
     survey: Signs,
-    settings: &'a Settings,
+    (settings, trust): (&'a Settings, &Trust<'_>),
     findings: &mut Vec<Finding>,
 ) -> Result<Option<&'static Operation>, Skip> {
-    let subject = address(subject, settings)?;
+    let subject = address(subject, settings, trust)?;
     let signs = subject.signs(survey);
     let before = findings.len();
     for (rule, level) in settings.rules.due(signs, !settings.rules.of_texts) {
@@ -509,7 +526,11 @@ fn check_request<'a>(
 }
 
 /// Finds the operation that a request is for.
-fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subject<'a>, Skip> {
+fn address<'a>(
+    mut subject: Subject<'a>,
+    settings: &'a Settings,
+    trust: &Trust<'_>,
+) -> Result<Subject<'a>, Skip> {
     subject.team = settings.team.as_deref();
     let Some(url) = &subject.request.url else {
         subject.operation = settings.operation;
@@ -519,6 +540,9 @@ fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subje
     let hosts = subject.team.map_or(&[][..], |team| &team.hosts);
     let endpoint = Endpoint::parse_among(url.as_str(), hosts);
     reach(&endpoint)?;
+    if !endpoint.names_platform() && !trust.is_ours() {
+        return Err(Skip::UnknownAddress);
+    }
     let method = subject.method();
     let resolution = resolve(method, &endpoint);
     if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
@@ -536,10 +560,11 @@ fn address<'a>(mut subject: Subject<'a>, settings: &'a Settings) -> Result<Subje
 }
 
 /// Whether a request goes to the part of the API that is checked.
-const fn reach(endpoint: &Endpoint<'_>) -> Result<(), Skip> {
+fn reach(endpoint: &Endpoint<'_>) -> Result<(), Skip> {
     match endpoint.reach {
         Reach::Conversations => Ok(()),
         Reach::OtherApi => Err(Skip::OtherApi),
+        Reach::Foreign if endpoint.is_unknown() => Err(Skip::UnknownAddress),
         Reach::Foreign => Err(Skip::Foreign),
     }
 }

@@ -86,6 +86,8 @@ pub enum Payload<'t> {
     File(Passage<'t>),
     /// What a quote opens that nothing closes: where it ends is not known.
     Unclosed(OpenQuote<'t>),
+    /// Whatever stands in a part of the file that cannot be read: it is not known whether that is a request.
+    Unreadable(Unreadable),
 }
 
 /// A quote of a script that is left open.
@@ -98,6 +100,15 @@ pub struct OpenQuote<'t> {
     pub early: Option<Passage<'t>>,
     /// How such a quote is written within the string, where it has to be written otherwise.
     pub escaped: Option<&'static str>,
+}
+
+/// Why a part of a file cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unreadable {
+    /// What is wrong at the place.
+    pub why: &'static str,
+    /// What to do about it.
+    pub help: &'static str,
 }
 
 impl<'t> Request<'t> {

@@ -76,10 +76,10 @@ pub enum Host {
 /// What a host is, and the domain of the region it belongs to.
 #[must_use]
 pub fn classify(host: &str) -> (Host, Option<&'static str>) {
-    if is_template(host) {
-        return (Host::Template, None);
-    }
     let name = name_of(host);
+    if is_template(name) {
+        return (if is_elsewhere(name) { Host::Foreign } else { Host::Template }, None);
+    }
     for (_, domain) in REGIONS {
         let Some(prefix) = strip_suffix(name, domain) else { continue };
         let is = |label: &str| prefix.eq_ignore_ascii_case(label);
@@ -99,7 +99,35 @@ pub fn classify(host: &str) -> (Host, Option<&'static str>) {
 #[must_use]
 pub fn name_of(host: &str) -> &str {
     let name = host.rsplit('@').next().unwrap_or(host);
-    name.split(':').next().unwrap_or(name).trim_end_matches('.')
+    // A colon may be part of a placeholder: `${HOST:-localhost}`.
+    let mut depth = 0_u32;
+    let port = name.bytes().position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        byte == b':' && depth == 0
+    });
+    let port = port.filter(|port| *port > 0);
+    name[..port.unwrap_or(name.len())].trim_end_matches('.')
+}
+
+/// Whether a host that begins with a placeholder ends in a domain that no region's does.
+fn is_elsewhere(name: &str) -> bool {
+    let after_name = |name: &str| name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let end = match name.rfind(['}', '>', ')', '%', '$']) {
+        Some(at) if name[at..].starts_with('$') => {
+            at + 1 + after_name(&name[at + 1..]).unwrap_or(name.len() - at - 1)
+        }
+        Some(at) => at + 1,
+        None => return false,
+    };
+    let tail = name[end..].to_ascii_lowercase();
+    tail.len() > 1
+        && tail.starts_with('.')
+        && !REGIONS.iter().any(|(_, domain)| format!(".{domain}").ends_with(&tail))
+        && !is_like_the_platform(tail.trim_start_matches('.'))
 }
 
 /// Whether a host is one of those that are named, or under a domain that is.
@@ -181,6 +209,14 @@ impl<'u> Endpoint<'u> {
         }
     }
 
+    /// Whether nothing is known of where it leads: it is all filled in later.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.kind == Host::Template
+            && (self.host.is_some() || self.prefix.is_empty())
+            && self.parts.iter().all(|part| part.template)
+    }
+
     /// Where the segments are written, `/api/v2` left out.
     #[must_use]
     pub fn parts_span(&self) -> Span {
@@ -194,11 +230,22 @@ impl<'u> Endpoint<'u> {
     /// what many others have too.
     #[must_use]
     pub fn is_telling(&self) -> bool {
+        self.certain || self.is_telling_further_on()
+    }
+
+    /// Whether more than `/api/v2/conversations` says that the platform is meant, as others have that too:
+    /// the host, or what follows in the path.
+    #[must_use]
+    pub fn names_platform(&self) -> bool {
+        let participants = |part: &Part<'_>| is(part, "participants") || is(part, "participant");
+        self.kind != Host::Template || self.parts.iter().any(participants) || self.is_telling_further_on()
+    }
+
+    fn is_telling_further_on(&self) -> bool {
         const TELLING: [&str; 6] =
             ["attributes", "communications", "wrapup", "wrapupcodes", "replace", "consult"];
         const MEDIA: [&str; 5] = ["calls", "callbacks", "emails", "cobrowsesessions", "screenshares"];
-        self.certain
-            || self.parts.iter().any(|part| TELLING.contains(&part.text))
+        self.parts.iter().any(|part| TELLING.contains(&part.text))
             || self.parts.get(1).is_some_and(|part| MEDIA.contains(&part.text))
     }
 }

@@ -368,6 +368,17 @@ pub(super) fn is_plain_body(value: Value<'_>) -> bool {
     telling > 0 && strange == 0 && value.members().all(|(_, member)| is_flat(member))
 }
 
+/// Whether a map has members, and each of them is a list or an object.
+fn is_structure_alone(map: Value<'_>) -> bool {
+    let is_structure = |value: Value<'_>| matches!(value.kind(), Kind::Object | Kind::Array);
+    map.members().next().is_some() && map.members().all(|(_, value)| is_structure(value))
+}
+
+/// Whether a value is text that no participant's state is like.
+fn is_no_state(value: Value<'_>) -> bool {
+    value.kind() == Kind::String && value.as_str().is_some_and(|said| !holds_placeholder(&said))
+}
+
 /// How many members of an object tell that it is a participant body, how many may be such a body's, and
 /// how many are not.
 fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
@@ -379,8 +390,11 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
         // A key that is not known yet may be any.
         let Some(name) = key.as_str().filter(|name| !holds_placeholder(name)) else { continue };
         match name.as_ref() {
+            "attributes" if is_structure_alone(member) => strange += 1,
             "attributes" if matches!(member.kind(), Kind::Object | Kind::Null) => telling += 1,
             "state" if names_state(member) => telling += 1,
+            // Many other things have a state, and attributes or more beside it.
+            "state" if is_no_state(member) => strange += 1,
             "wrapup" | "wrapupSkipped" | "resumeTime" | "held" | "muted" | "confined" => telling += 1,
             "recording" if member.kind() == Kind::Boolean => telling += 1,
             "attributes" | "state" | "recording" => weak += 1,

@@ -2,11 +2,9 @@
 
 use memchr::memmem;
 
-/// Whether a text names the platform, or a path of its that no other has.
-///
-/// A body alone is a few members that many other things have, too. In kinds of files that are mostly
-/// about something else, it is taken for one only beside this.
-pub(super) fn names_platform(text: &str) -> bool {
+/// Whether a text speaks of the platform by one of its names.
+#[must_use]
+pub fn names_platform(text: &str) -> bool {
     // By their letters that are written alike in each of their spellings.
     const NAMES: [&str; 8] = [
         "enesys",
@@ -18,6 +16,15 @@ pub(super) fn names_platform(text: &str) -> bool {
         "ConversationCallParticipant",
         "ConversationParticipant",
     ];
-    let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    NAMES.into_iter().any(has) || (has("/api/v2/conversations") && has("/participants/"))
+    NAMES.into_iter().any(|name| has(text, name))
+}
+
+/// Whether a text speaks of the platform, by a name or by the paths of its participants: what stands in it
+/// may be for them.
+pub(super) fn speaks_of_platform(text: &str) -> bool {
+    names_platform(text) || (has(text, "/api/v2/conversations") && has(text, "/participants/"))
+}
+
+fn has(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }

@@ -21,6 +21,7 @@ pub use data_action::{Action, Template};
 pub use forced::requests as requests_in;
 pub use har::concerns_api;
 pub use json::{Assume, Source, requests as json_requests};
+pub use mention::names_platform;
 
 use std::fmt;
 
@@ -236,6 +237,8 @@ pub enum Skip {
     OtherApi,
     /// Its requests go somewhere else.
     Foreign,
+    /// Where its requests go is not known, and nothing says that it is the API.
+    UnknownAddress,
     /// It is Terraform's, and no data action in it can be read.
     NotHcl,
     /// It is in UTF-16.
@@ -271,6 +274,7 @@ impl fmt::Display for Skip {
             Self::OpenQuote => "a quote in it is never closed",
             Self::OtherApi => "a request to another part of the API",
             Self::Foreign => "a request to somewhere other than the API",
+            Self::UnknownAddress => "a request to an address that is not known to be the API's",
             Self::NotHcl => "not HCL that can be read",
             Self::Utf16 => "in UTF-16, which is read of JSON alone",
             Self::Binary => "not a text",

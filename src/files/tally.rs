@@ -256,6 +256,11 @@ impl<'j, 'w> Tally<'j, 'w> {
         self.listed = false;
         match skip {
             Some(why) if requests == 0 => self.skip(&path(), why),
+            // A part of it was not looked through.
+            Some(why @ Skip::BrokenYaml) => {
+                self.totals.summary.files += 1;
+                self.skip(&path(), why);
+            }
             _ => self.totals.summary.files += 1,
         }
     }

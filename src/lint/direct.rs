@@ -7,7 +7,7 @@ use crate::json::Document;
 use crate::request::{Payload, Request};
 use crate::text::{Passage, Span};
 
-use super::{Linter, Scratch, Settings, put_in_order};
+use super::{Linter, Scratch, Settings, put_in_order, told};
 
 /// A request whose parts stand in one text.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +59,7 @@ pub fn lint_request<'a>(
         return Err(skip);
     }
     put_in_order(findings);
+    told::forget_told_better(findings, sent.text);
     let hidden = settings.rules.take_hidden(findings);
     Ok(Judged { findings, hidden, operation })
 }

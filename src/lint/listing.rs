@@ -3,10 +3,11 @@
 use crate::api::Operation;
 use crate::carrier::{Carrier, Skip};
 use crate::json::Document;
-use crate::request::Body;
+use crate::request::{Body, Payload};
 use crate::rules::{Subject, without_secrets};
 use crate::text::{Passage, Span};
 
+use super::trust::Trust;
 use super::{Input, Scratch, Settings, address, each_request};
 
 /// A request that was found, and what it would be checked as.
@@ -46,11 +47,15 @@ pub struct Listing {
 pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Listing {
     let is_json = input.carrier.is_json();
     let document = if is_json { scratch.arena.parse(input.text) } else { Document::unread(input.text) };
+    let trust = Trust::in_file(input);
     let mut requests = Vec::new();
     let mut elsewhere = None;
     let recognised = each_request(input, &document, &mut |request| {
-        let subject = match address(Subject::new(request, Body::Opaque, &document, (input.text, 0)), settings)
-        {
+        if matches!(request.payload, Payload::Unreadable(_)) {
+            return;
+        }
+        let subject = Subject::new(request, Body::Opaque, &document, (input.text, 0));
+        let subject = match address(subject, settings, &trust) {
             Ok(subject) => subject,
             Err(skip) => {
                 elsewhere = Some(skip);

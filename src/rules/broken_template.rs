@@ -72,7 +72,8 @@ fn describe(part: &Part<'_>, fault: &Fault) -> Draft {
     let quoted = echo_or(said, "this");
     match fault.kind {
         FaultKind::UnclosedReference => {
-            Draft::new(place, format!("{quoted} is never closed")).help("add `}` after the name")
+            let help = if said.ends_with(')') { "add `}` after the call" } else { "add `}` after the name" };
+            Draft::new(place, format!("{quoted} is never closed")).help(help)
         }
         FaultKind::UnclosedArguments => Draft::new(place, format!("the bracket of {quoted} is never closed"))
             .help("add `)`, and look whether a quote in between is missing"),

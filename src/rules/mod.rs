@@ -167,6 +167,12 @@ rules![
 /// The rule that says what no output may show: it is asked even where it is off.
 pub static HIDING: &Rule = &sensitive_value::RULE;
 
+/// The rule that says of a text how it is spelled.
+pub static SPELLING: &Rule = &syntax_error::RULE;
+
+/// The rule that says of a value that it belongs in quotes.
+pub static QUOTING: &Rule = &non_string_value::RULE;
+
 /// How an example of a rule is read: as a shell script where it begins as one, and else as JSON.
 #[must_use]
 pub fn carrier_of_example(text: &str) -> Carrier {

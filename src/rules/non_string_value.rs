@@ -1,7 +1,7 @@
 //! Attribute values that are no strings.
 
 use crate::diagnostic::{Draft, Fix, Message, Severity, Sink};
-use crate::json::{Kind, Value};
+use crate::json::{Flags, Kind, Value};
 use crate::request::is_map_alias;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, references};
 use crate::template::InputKind;
@@ -58,11 +58,13 @@ fn judge<'a>(subject: &Subject<'a>, key: Value<'_>, value: Value<'a>, sink: &Sin
     /// More digits than that may be something that is not to be repeated.
     const SHOWN: u32 = 12;
     const NUMBER: &[&str; 2] = &["attribute `", "` is a number, it must be a string"];
+    const UNQUOTED: &[&str; 2] = &["attribute `", "` is not in quotes, it must be a string"];
     const BOOLEAN: &[&str; 2] = &["attribute `", "` is a boolean, it must be a string"];
     const ARRAY: &[&str; 2] = &["attribute `", "` is an array, it must be a string"];
     const OBJECT: &[&str; 2] = &["attribute `", "` is an object, it must be a string"];
     let is_wrapper = || is_wrapper(&key.as_str().unwrap_or_default(), value);
     let (words, help) = match value.kind() {
+        Kind::Number if !looks_like_number(value) => (UNQUOTED, "put it in quotes"),
         Kind::Number => (NUMBER, "put it in quotes"),
         Kind::Boolean => (BOOLEAN, "put it in quotes"),
         Kind::Array => (ARRAY, "send it as a string of JSON, or as one attribute for each item"),
@@ -92,6 +94,13 @@ fn as_written<'a>(subject: &Subject<'a>, value: Value<'a>) -> &'a str {
         && !written.contains(char::is_whitespace)
         && written.len() <= value.raw().len() + 4;
     if is_number { written } else { value.raw() }
+}
+
+/// Whether a number is one to anybody, and not a date or an order's number without its quotes.
+fn looks_like_number(value: Value<'_>) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'+');
+    let raw = value.raw();
+    !value.node().flags.has(Flags::MALFORMED) || raw.strip_prefix('-').unwrap_or(raw).bytes().all(is_plain)
 }
 
 /// Whether what should be an attribute is another map of them.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::api::{Endpoint, Method, Model, Operation, Part, Resolution, Role, Segment, closest};
 use crate::json::{Document, Flags, Kind, Value, holds_placeholder};
-use crate::request::{Body, OpenQuote, Request, is_map_alias};
+use crate::request::{Body, OpenQuote, Request, Unreadable, is_map_alias};
 use crate::rules::{Agreement, Signs, Team, mixed_update, oversized_body, unwrapped_attributes};
 use crate::schema::{self, Violation};
 use crate::template;
@@ -25,6 +25,8 @@ pub struct TextSubject<'a> {
     /// Values that are put into the text, and would break it: they are escaped in its strings, and left
     /// out elsewhere.
     pub broken_values: &'a [BrokenValue],
+    /// Where the file cannot be read, and why; then nothing else is known of it.
+    pub unreadable: Option<(Span, Unreadable)>,
     /// Whether it is a line of a file, and not its first.
     pub is_later_line: bool,
     /// The quote that is left open around what the request sends.
@@ -54,6 +56,7 @@ impl<'a> TextSubject<'a> {
             request: None,
             utf_16: None,
             broken_values: &[],
+            unreadable: None,
             is_later_line: false,
             open_quote: None,
         }

@@ -11,19 +11,25 @@ pub static RULE: Rule = Rule {
     level: Severity::Error,
     group: Group::Text,
     evidence: Evidence::Standard("RFC 8259, The JavaScript Object Notation (JSON) Data Interchange Format"),
-    summary: "text that is not JSON",
+    summary: "text that is not JSON, or a file that cannot be read",
     why: "The API reads JSON as RFC 8259 defines it: no comments, no trailing commas, double quotes only, \
           `true`, `false` and `null` in lower case. Anything else is answered with 400 before the request \
           is looked at.\n\n\
           Where the file says what is filled in for a variable, and that would end the string it is put into, it \
           is told as one fault, at the variable. In a script, a quote that is left open around the body, or ends \
-          it too soon, is told where it stands.",
+          it too soon, is told where it stands.\n\n\
+          A document of YAML that cannot be read is told of at the place where it breaks, if it seems to hold a \
+          request, stands beside one, or its file was named; the documents after it are still checked. One that \
+          becomes YAML only when a template in it is filled in is skipped.\n\n\
+          A number that is spelled as JSON does not, where an attribute's string belongs, is told of as a \
+          `non-string-value` alone.",
     remedy: "Mend the text at the place shown. Each fault of a file is reported once, and what can still be \
              read after it is checked as well.",
     fix: Some(
-        "removes a superfluous comma, adds a missing comma or colon, puts quotes right, writes `true` for `True` \
-         and an escape for a tab; to be looked at: removes a comment, doubles a backslash, adds a quote that is \
-         missing, puts a bare word in quotes, writes `null` for `None`",
+        "removes a superfluous comma, or a quote that is too many at a key; adds a missing comma or colon, puts quotes \
+         right, writes `true` for `True` and an escape for a tab; to be looked at: removes a comment, or a quote that \
+         is too many at a value; doubles a backslash, adds a quote that is missing, puts a bare word in quotes, writes \
+         `null` for `None`",
     ),
     bad: &[r#"{"attributes": {"order_id": "12345",}}"#, r"{'state': 'connected'}", r#"{"muted": True}"#],
     good: &[r#"{"attributes": {"order_id": "12345"}}"#, r#"{"state": "connected"}"#, r#"{"muted": true}"#],
@@ -33,6 +39,11 @@ pub static RULE: Rule = Rule {
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let document = subject.document;
+    if let Some((place, broken)) = subject.unreadable {
+        let message = format!("the YAML cannot be read: {}", broken.why);
+        sink.push(Draft::new(place, message).help(broken.help));
+        return;
+    }
     for value in subject.broken_values {
         sink.push(broken_value(value));
     }
@@ -96,15 +107,11 @@ fn open_quote(open: &OpenQuote<'_>) -> Draft {
         };
     }
     let draft = Draft::new(open.quote.span(), format!("`{quote}` opens a string that is not closed"));
-    match open.escaped {
-        Some(escaped) => {
-            draft.help(format!("close it where the text ends; a quote within it is written `{escaped}`"))
-        }
-        None => {
-            let closing: String = quote.chars().rev().collect();
-            draft.help(format!("write `{closing}` at the beginning of a line of its own, after the text"))
-        }
+    if let Some(escaped) = open.escaped {
+        return draft.help(format!("close it where the text ends; a quote within it is written `{escaped}`"));
     }
+    let closing: String = quote.chars().rev().collect();
+    draft.help(format!("write `{closing}` at the beginning of a line of its own, after the text"))
 }
 
 fn describe(fault: &Fault, text: &str) -> Draft {
@@ -255,10 +262,11 @@ fn unexpected(span: Span, said: &str) -> Draft {
     }
     let draft = Draft::new(span, format!("{} cannot stand here", echo(said)));
     match character {
-        '}' | ']' => draft.help("nothing is open that it could close"),
+        '}' | ']' => draft.help("remove it, or look whether the bracket that it closes is missing"),
         ',' | ':' => draft.help("remove it"),
         '{' | '[' => draft.help("remove it, or write a key and a colon before it"),
-        '"' if said.len() > 1 => draft.help("remove it, or write it as a member: a key, a colon and a value"),
+        '"' if said.len() == 1 => draft.help("write it as `\\\"` if it is part of the text, or remove it"),
+        '"' => draft.help("remove it, or write it as a member: a key, a colon and a value"),
         _ => draft.help("remove it, or put it in double quotes if it is meant as a string"),
     }
 }

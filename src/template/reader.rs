@@ -258,9 +258,10 @@ impl<'t> Reader<'t> {
                     let start = at;
                     at = head.end + usize::from(closed);
                     // In a string, it may be text.
-                    let ends = matches!(self.bytes.get(at), Some(b')' | b','));
+                    let called = if head.formal && !closed { self.after_plain_calls(at) } else { at };
+                    let ends = matches!(self.bytes.get(called), Some(b')' | b','));
                     if head.formal && !closed && ends && quoted.is_none() {
-                        self.fault(FaultKind::UnclosedReference, start, at);
+                        self.fault(FaultKind::UnclosedReference, start, called);
                     }
                     escaping = is_esc(self.text, head.root);
                     let goes_on = matches!(self.bytes.get(at), Some(b'[' | b'.'))
@@ -296,6 +297,24 @@ impl<'t> Reader<'t> {
             }
             at += 1;
         }
+    }
+
+    /// The offset after the calls that stand at an offset, as far as there is nothing in them that would have to
+    /// be read: `.trim()`, `.substring(0, 5)`.
+    fn after_plain_calls(&self, from: usize) -> usize {
+        let mut end = from;
+        while self.bytes.get(end) == Some(&b'.')
+            && let Some(open) = name_end(self.bytes, end + 1, false)
+            && self.bytes.get(open) == Some(&b'(')
+        {
+            let is_plain = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b',' | b'-');
+            let close = open + 1 + self.bytes[open + 1..].iter().take_while(is_plain).count();
+            if self.bytes.get(close) != Some(&b')') {
+                return from;
+            }
+            end = close + 1;
+        }
+        end
     }
 
     fn hash(&mut self, start: usize) {

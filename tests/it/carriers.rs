@@ -55,6 +55,7 @@ pub fn list(carrier: Carrier, text: &str) -> String {
                 let place = |quote: &Passage<'_>| (quote.as_str().to_owned(), quote.span().range());
                 format!("what {:?} opens (early: {:?})", place(&open.quote), open.early.as_ref().map(place))
             }
+            Payload::Unreadable(broken) => format!("(not read: {})", broken.why),
         };
         writeln!(out, "{} {}", said(&request.method), said(&request.url)).unwrap();
         for header in &request.headers {

@@ -1,6 +1,9 @@
 //! Which operation is named for a path that does not exist, and what is said of the differences.
 
-use paylint::api::{Endpoint, Method, OPERATIONS, Operation, Reach, Resolution, Segment, Status, resolve};
+use paylint::api::{
+    Endpoint, Host, Method, OPERATIONS, Operation, Reach, Resolution, Segment, Status, classify, resolve,
+};
+use paylint::carrier::{Assume, Carrier, Skip};
 use paylint::diagnostic::Finding;
 use paylint::lint::{Input, Scratch, Settings, lint};
 
@@ -183,6 +186,81 @@ fn right_and_other_paths_are_left_alone() {
     for (method, url, body) in SILENT {
         let found = find(&envelope(method, url, body));
         assert!(found.is_empty(), "{method} {url}: {found:#?}");
+    }
+}
+
+/// What a host that is not all written out is taken for.
+const HOSTS: &[(&str, Host)] = &[
+    ("{{host}}", Host::Template),
+    ("$HOST:8080", Host::Template),
+    ("${HOST:-localhost}", Host::Template),
+    ("api.{{region}}", Host::Template),
+    ("api.$Region", Host::Template),
+    ("api.${REGION}.pure.cloud", Host::Template),
+    ("api.{{company}}.com.au", Host::Template),
+    ("api.<region>.pure.cloud", Host::Template),
+    ("api.${env}.mypurecloud.con", Host::Template),
+    ("{{tenant}}.example.com", Host::Foreign),
+    ("$TENANT.example.com:$PORT", Host::Foreign),
+    ("chat-<hash>.run.app", Host::Foreign),
+    ("${env}.example.io", Host::Foreign),
+    ("localhost:${PORT}", Host::Foreign),
+    ("127.0.0.1:$PORT", Host::Foreign),
+    ("user@localhost:{{port}}", Host::Foreign),
+    ("api.mypurecloud.de:{{port}}", Host::Api),
+];
+
+#[test]
+fn hosts_are_told_by_what_is_written_of_them() {
+    for (host, kind) in HOSTS {
+        assert_eq!(classify(host).0, *kind, "{host}");
+    }
+}
+
+/// Requests of files that were met, behind hosts that are not known.
+#[test]
+fn an_address_that_is_not_known_needs_more_to_be_the_platforms() {
+    let skip = |carrier: Carrier, assume: Assume, text: &str| {
+        let input = Input { carrier, assume, ..Input::json(text) };
+        let mut scratch = Scratch::default();
+        let linted = lint(&input, &Settings::default(), &mut scratch);
+        (linted.requests, linted.skip)
+    };
+    let unknown = (0, Some(Skip::UnknownAddress));
+    let script = "curl -X POST \"$BASE/api/v2/conversations/ask\" -d '{\"text\": \"hello\"}'\n";
+    assert_eq!(skip(Carrier::Curl, Assume::Nothing, script), unknown);
+    assert_eq!(skip(Carrier::Curl, Assume::Named, script), unknown);
+    assert_eq!(skip(Carrier::Curl, Assume::Carrier, script), (1, None));
+    assert_eq!(skip(Carrier::Curl, Assume::Nothing, &format!("# Genesys Cloud\n{script}")), (1, None));
+    assert_eq!(skip(Carrier::Curl, Assume::Nothing, "curl \"$URL\" # conversations\n"), unknown);
+    let envelope = envelope("POST", "/api/v2/conversations/ask", "{}");
+    assert_eq!(skip(Carrier::Json, Assume::Nothing, &envelope), unknown);
+    assert_eq!(skip(Carrier::Json, Assume::Named, &envelope), (1, None));
+    let participant = script.replace("ask", "$C/participant/$P");
+    assert_eq!(skip(Carrier::Curl, Assume::Nothing, &participant), (1, None));
+}
+
+#[test]
+fn bodies_of_other_things_are_left_alone_where_they_are_met() {
+    let is_met = |text: &str| {
+        let input = Input { assume: Assume::Nothing, ..Input::json(text) };
+        lint(&input, &Settings::default(), &mut Scratch::default()).requests == 1
+    };
+    for other in [
+        r#"{"state": "23.5", "attributes": {"unit": "C", "precision": 1}}"#,
+        r#"{"state": "ON", "held": true}"#,
+        r#"{"attributes": {"locale": ["en"], "groups": ["a", "b"]}}"#,
+    ] {
+        assert!(!is_met(other), "{other}");
+    }
+    for ours in [
+        r#"{"state": "disconected"}"#,
+        r#"{"state": "hung-up", "held": true, "muted": false}"#,
+        r#"{"state": "{{state}}", "held": true}"#,
+        r#"{"attributes": {"queue": "a", "groups": ["a", "b"]}}"#,
+        r#"{"attributes": {}}"#,
+    ] {
+        assert!(is_met(ours), "{ours}");
     }
 }
 

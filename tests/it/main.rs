@@ -18,6 +18,7 @@ mod hook;
 mod json;
 mod layers;
 mod named;
+mod once;
 mod program;
 mod readme;
 mod report;

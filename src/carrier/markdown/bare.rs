@@ -53,10 +53,10 @@ fn may_follow(line: &str) -> bool {
 }
 
 /// Whether a request out of such a block is one for certain.
-pub(super) fn is_request(request: &Request<'_>, names_platform: bool) -> bool {
+pub(super) fn is_request(request: &Request<'_>, speaks_of_platform: bool) -> bool {
     let Some(url) = request.url.as_ref().map(Passage::as_str) else { return false };
     let is_sent = request.method.is_some() || matches!(request.payload, Payload::Text(_));
-    request.templates.is_some() || (names_platform && is_sent && url.contains(PATH))
+    request.templates.is_some() || (speaks_of_platform && is_sent && url.contains(PATH))
 }
 
 /// Whether what a request out of such a block seems to send may be something else that stands below it.

@@ -101,8 +101,7 @@ pub(super) fn is_record(text: &Passage<'_>) -> bool {
     ];
     let mut arena = Arena::new();
     let document = arena.parse(text.as_str());
-    let tells =
-        |value: Value<'_>| value.members().any(|(key, _)| MEMBERS.iter().any(|name| key.says(name)));
+    let tells = |value: Value<'_>| value.members().any(|(key, _)| MEMBERS.iter().any(|name| key.says(name)));
     document.root().is_some_and(|root| tells(root) || root.items().any(tells))
 }
 

@@ -14,7 +14,7 @@ use std::ops::Range;
 use memchr::memmem;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use crate::carrier::mention::names_platform;
+use crate::carrier::mention::speaks_of_platform;
 use crate::carrier::{self, Assume, Carrier, Skip, yaml};
 use crate::request::{Payload, Request};
 use crate::text::{Layer, Passage, Span};
@@ -79,7 +79,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
         | Options::ENABLE_FOOTNOTES;
-    let mut reader = Reader { takes_bodies: names_platform(source), each, found: false };
+    let mut reader = Reader { takes_bodies: speaks_of_platform(source), each, found: false };
     let mut marks = Marks::default();
     let mut events = Parser::new_ext(source, options).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -120,7 +120,7 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
 fn may_hold_request(text: &str) -> bool {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     if has("```") || has("~~~") {
-        return has("conversations") || names_platform(text);
+        return has("conversations") || speaks_of_platform(text);
     }
     // One that is indented has to show where it goes.
     has(bare::PATH) && (has("    ") || has("\t"))

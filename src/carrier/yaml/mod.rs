@@ -1,5 +1,6 @@
 //! YAML: each document is read as the JSON that it stands for.
 
+mod broken;
 mod mask;
 mod nested;
 mod offsets;
@@ -11,11 +12,12 @@ mod types;
 use memchr::memmem;
 use saphyr_parser::{Event, Parser};
 
-use crate::carrier::mention::names_platform;
+use crate::carrier::mention::speaks_of_platform;
 use crate::carrier::{Assume, Carrier, Skip, Source, json, json_requests};
 use crate::json::{Arena, Kind, Value};
 use crate::request::{Header, Payload, Request, Scope};
 use crate::text::{Passage, Span};
+use broken::Break;
 use mask::mask;
 use nested::Nested;
 use offsets::Offsets;
@@ -27,11 +29,27 @@ pub(super) fn requests(
     assume: Assume,
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
-    let takes_bodies = assume.is_told() || names_platform(text.as_str());
-    read(text, assume, takes_bodies, each)
+    let takes_bodies = assume.is_told() || speaks_of_platform(text.as_str());
+    let mut reader = Reader { assume, takes_bodies, each, found: false, breaks: Vec::new() };
+    reader.read_all(text);
+    let mut is_left_out = false;
+    let mut is_told = false;
+    for broken in std::mem::take(&mut reader.breaks) {
+        // Of a file that was met and is about something else, it does not matter.
+        let is_ours = reader.found || assume.takes_any() || broken.shows_request;
+        match broken.reason.filter(|_| is_ours) {
+            Some(reason) => {
+                is_told = true;
+                (reader.each)(&Request::bare(broken.place, Payload::Unreadable(reason)));
+            }
+            None => is_left_out = true,
+        }
+    }
+    reader.verdict(is_left_out, is_told)
 }
 
-/// As [`requests`]; `takes_bodies` says whether what stands alone may be a body, and a path without one
+/// As [`requests`], of a text that stands in another, and may be a sketch: of what cannot be read in it, nothing
+/// is told; `takes_bodies` says whether what stands alone may be a body, and a path without one
 /// a request.
 pub(super) fn read(
     text: &Passage<'_>,
@@ -39,18 +57,9 @@ pub(super) fn read(
     takes_bodies: bool,
     each: &mut dyn FnMut(&Request<'_>),
 ) -> Result<Carrier, Skip> {
-    let mut reader = Reader { assume, takes_bodies, each, found: false, broken: false };
-    for document in documents(text.as_str()) {
-        let held = document.slice(text.as_str());
-        if assume.is_told() || may_hold_request(held) {
-            reader.read(&text.piece(document));
-        }
-    }
-    match reader {
-        Reader { broken: true, .. } => Err(Skip::BrokenYaml),
-        Reader { found: true, .. } => Ok(Carrier::Yaml),
-        _ => Err(Skip::NotRecognised),
-    }
+    let mut reader = Reader { assume, takes_bodies, each, found: false, breaks: Vec::new() };
+    reader.read_all(text);
+    reader.verdict(!reader.breaks.is_empty(), false)
 }
 
 /// The parts of a text that begin with `---`, which never stands at the start of a line inside of a
@@ -101,11 +110,29 @@ struct Reader<'e> {
     takes_bodies: bool,
     each: &'e mut dyn FnMut(&Request<'_>),
     found: bool,
-    /// Whether a request may stand in what cannot be read.
-    broken: bool,
+    /// Where it cannot be read.
+    breaks: Vec<Break>,
 }
 
 impl Reader<'_> {
+    fn read_all(&mut self, text: &Passage<'_>) {
+        for document in documents(text.as_str()) {
+            let held = document.slice(text.as_str());
+            if self.assume.takes_any() || may_hold_request(held) {
+                self.read(&text.piece(document));
+            }
+        }
+    }
+
+    /// What the text is, or why there is no request in it.
+    const fn verdict(&self, is_left_out: bool, is_told: bool) -> Result<Carrier, Skip> {
+        match () {
+            () if is_left_out => Err(Skip::BrokenYaml),
+            () if self.found || is_told => Ok(Carrier::Yaml),
+            () => Err(Skip::NotRecognised),
+        }
+    }
+
     /// Reads what stands between two `---`.
     fn read(&mut self, text: &Passage<'_>) {
         let masked = mask(text.as_str());
@@ -114,11 +141,16 @@ impl Reader<'_> {
         let mut document = None;
         let mut had_any = false;
         while let Some(event) = parser.next_event() {
-            let Ok((event, span)) = event else {
-                // After a document's end, it is the next one's head that is read.
-                let is_lost = document.is_some() || !had_any;
-                self.broken |= is_lost && memmem::find(text.as_str().as_bytes(), b"/conversations").is_some();
-                return;
+            let (event, span) = match event {
+                Ok(event) => event,
+                Err(error) => {
+                    // After a document's end, it is the next one's head that is read.
+                    if document.is_some() || !had_any {
+                        let at = offsets.byte_of(error.marker().index());
+                        self.breaks.push(Break::at(text, at, error.info()));
+                    }
+                    return;
+                }
             };
             let place = Place {
                 start: offsets.byte_of(span.start.index()),

@@ -33,7 +33,7 @@ impl<'d> Nested<'d> {
 }
 
 /// What is in the address of each request that is looked for.
-const ADDRESS: &str = "/conversations";
+pub(super) const ADDRESS: &str = "/conversations";
 
 impl Reader<'_> {
     /// Yields the requests that stand inside of a value; whether there are any.
@@ -117,7 +117,7 @@ fn holds_more(envelope: Value<'_>, request: &Request<'_>) -> bool {
 }
 
 /// Whether a template does more than put values in: `{% if x %}`, `{{#if x}}`, `{{- range .x }}`.
-fn has_directives(text: &str) -> bool {
+pub(super) fn has_directives(text: &str) -> bool {
     const WORDS: [&str; 6] = ["if", "range", "with", "each", "else", "end"];
     text.contains("{%")
         || text.match_indices("{{").any(|(at, _)| {

@@ -232,6 +232,13 @@ impl Parser<'_, '_> {
         let start = self.at;
         let key_end = self.last_end();
         match self.bytes.get(start) {
+            Some(b',' | b'{' | b'}' | b'[' | b']' | b'\'' | b'\\')
+                if self.bytes.get(scan::skip_space(self.bytes, start + 1)) == Some(&b':') =>
+            {
+                self.fault(FaultKind::UnexpectedCharacter, start, start + 1);
+                self.at = scan::skip_space(self.bytes, start + 1) + 1;
+                true
+            }
             Some(b'=' | b'-') if self.bytes[start] == b'=' || self.bytes.get(start + 1) == Some(&b'>') => {
                 while matches!(self.bytes.get(self.at), Some(b'=' | b'>' | b'-' | b':')) {
                     self.at += 1;

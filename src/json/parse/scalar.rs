@@ -3,6 +3,7 @@
 use super::{Parser, continues_word, is_short_escape};
 use crate::json::FaultKind;
 use crate::json::document::{Flags, Kind};
+use crate::json::placeholder::placeholder_at;
 use crate::json::scan;
 
 impl Parser<'_, '_> {
@@ -93,7 +94,7 @@ impl Parser<'_, '_> {
             good &= end > at + 1 + sign;
             at = end;
         }
-        if !good || bytes.get(at).is_some_and(|byte| self.goes_on(*byte, at)) {
+        if !good || bytes.get(at).is_some_and(|byte| self.goes_on(*byte, at) || self.is_glued(*byte, at)) {
             self.odd_number();
             return;
         }
@@ -106,6 +107,16 @@ impl Parser<'_, '_> {
             flags = Flags::MALFORMED;
         }
         self.scalar(Kind::Number, start, flags);
+    }
+
+    /// Whether what follows a number makes it something else that people write: `10%`, `10:30`.
+    #[inline]
+    fn is_glued(&self, byte: u8, at: usize) -> bool {
+        match byte {
+            b'%' => placeholder_at(self.text, at).is_none(),
+            b':' => self.bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
+            _ => false,
+        }
     }
 
     /// Reads a word if it stands here whole.

@@ -374,6 +374,17 @@ fn around_the_value() {
 }
 
 #[test]
+fn strays_in_keys_and_values() {
+    check(&[
+        ("{\"or«\"»der\": 1, \"b\": 2}", &[UnexpectedCharacter], "{or\"der:1,b:2}"),
+        ("{\"a\"«}»: 1, \"b\": 2}", &[UnexpectedCharacter], "{a:1,b:2}"),
+        ("{\"a\": 1, «\"» \"b\": 2}", &[ExtraQuote], "{a:1,b:2}"),
+        ("{\"a\": «says \\\"hi\\\"\"», \"b\": 2}", &[UnopenedString], "{a:\"says \\\"hi\\\"\",b:2}"),
+        ("{\"a\": «10%», \"b\": «10:30»}", &[BareWord, BareWord], "{a:?,b:?}"),
+    ]);
+}
+
+#[test]
 fn several_mistakes() {
     check(&[
         (

@@ -76,7 +76,9 @@ impl Parser<'_, '_> {
 
     /// Where a string ends that was read as an empty one, if a quote too many stands before it.
     fn end_of_doubled(&self, node: Node) -> Option<usize> {
-        if node.span().len() != 2 || self.bytes.get(self.at).is_none_or(|byte| is_space(*byte)) {
+        let inner = Span::new(node.start + 1, node.end - 1).slice(self.text);
+        let is_empty = inner.bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+        if !is_empty || self.bytes.get(self.at).is_none_or(|byte| is_space(*byte)) {
             return None;
         }
         let line = self.window(self.at);
@@ -89,8 +91,8 @@ impl Parser<'_, '_> {
     /// Reads the last node, an empty string, again from its second quote on.
     fn read_without_first(&mut self, node: Node) {
         self.arena.nodes.pop();
-        let start = node.start as usize + 1;
-        self.fault(FaultKind::ExtraQuote, start - 1, start);
+        let start = node.end as usize - 1;
+        self.fault(FaultKind::ExtraQuote, node.start as usize, node.start as usize + 1);
         self.at = start;
         let flags = self.string();
         self.scalar(node.kind, start, flags);
@@ -144,6 +146,7 @@ impl Parser<'_, '_> {
             || self.at - start > REACH
             || next.is_none_or(|next| is_space(next) || matches!(next, b',' | b'}' | b']' | b'='))
             || self.mend_doubled_key(key, next)
+            || self.take_in_quote_of_key(key)
         {
             return;
         }
@@ -178,6 +181,26 @@ impl Parser<'_, '_> {
             self.read_without_first(key);
         }
         is_extra
+    }
+
+    /// `"or"der":`: a quote inside a key that is not escaped. What the key is called is a guess.
+    fn take_in_quote_of_key(&mut self, key: Node) -> bool {
+        let line = self.window(self.at);
+        let stop = line.find(['"', ':', ',', '{', '}', '[', ']', '\n', '\r']).map(|len| self.at + len);
+        let Some(quote) = stop.filter(|stop| self.bytes[*stop] == b'"' && self.is_colon(stop + 1)) else {
+            return false;
+        };
+        let inner = Span::new(key.start + 1, key.end - 1).slice(self.text);
+        if quote == self.at || inner.contains(':') {
+            return false;
+        }
+        self.guess(FaultKind::UnexpectedCharacter, key.end as usize - 1, key.end as usize);
+        self.at = quote + 1;
+        let end = narrow(self.at);
+        if let Some(last) = self.arena.nodes.last_mut() {
+            last.end = end;
+        }
+        true
     }
 
     /// A string in quotes of another kind, closed by such a one on the same line.

@@ -44,8 +44,9 @@ impl Parser<'_, '_> {
         let in_array = self.arena.open.last().is_some_and(|top| !self.is_object(*top));
         let rest = &self.text[end..];
         let next = if in_array { rest } else { rest.trim_start_matches([' ', '\t']) };
-        next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, ':' | '(' | '*' | '+' | '-' | '/'))
-            && !next.starts_with("//")
+        next.starts_with(|c: char| {
+            c.is_alphanumeric() || matches!(c, ':' | '(' | '*' | '+' | '-' | '/' | '%')
+        }) && !next.starts_with("//")
             && !next.starts_with("/*")
     }
 
@@ -87,6 +88,7 @@ impl Parser<'_, '_> {
         while let Some(&byte) = self.bytes.get(at) {
             let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
             match byte {
+                b'"' if at > start && self.bytes[at - 1] == b'\\' => at += 1,
                 b',' | b'{' | b'}' | b'[' | b']' | b'"' | b'\n' | b'\r' => return at,
                 b':' if is_space(next) || next == b'"' => return at,
                 b'#' if at > start && is_space(self.bytes[at - 1]) => return at,
@@ -103,8 +105,11 @@ impl Parser<'_, '_> {
     /// The first quote from an offset on, if it is on the same line.
     fn quote_on_line(&mut self, from: usize) -> Option<usize> {
         if self.mark < from {
-            let len = memchr::memchr3(b'"', b'\n', b'\r', &self.bytes[from..]);
-            self.mark = len.map_or(self.bytes.len(), |len| from + len);
+            // One that is escaped is part of the text.
+            let is_escaped = |at: usize| at > from && self.bytes[at] == b'"' && self.bytes[at - 1] == b'\\';
+            let mut ends =
+                memchr::memchr3_iter(b'"', b'\n', b'\r', &self.bytes[from..]).map(|len| from + len);
+            self.mark = ends.find(|at| !is_escaped(*at)).unwrap_or(self.bytes.len());
         }
         Some(self.mark).filter(|mark| self.bytes.get(*mark) == Some(&b'"'))
     }
