@@ -111,9 +111,11 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Markdown,
         name: "markdown",
         endings: &[".md", ".mdx", ".markdown"],
-        summary: "fenced code blocks, each read as what its info string names; a body alone, only where \
-                  the document names Genesys, PureCloud or a participant's path under `/api/v2/conversations`; not those after \
-                  `<!-- paylint-ignore -->`",
+        summary: "code blocks, each read as what its info string names; one that is indented, or whose info string is \
+                  missing or `text`, only where it begins as a call of `curl` or a request line, or is a \
+                  data action, an envelope, a collection or an archive; a body alone, only in a block of JSON or YAML \
+                  whose document names Genesys, PureCloud or a participant's path under `/api/v2/conversations`; not \
+                  those after `<!-- paylint-ignore -->`",
     },
     Record {
         carrier: Carrier::Postman,

@@ -1,5 +1,7 @@
 //! The requests of a text, named and not checked.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::carrier::Carrier;
@@ -28,7 +30,7 @@ struct Entry<'a> {
     path: &'a str,
     carrier: &'static str,
     start: Point,
-    method: Option<&'a str>,
+    method: Option<Cow<'a, str>>,
     url: Option<&'a str>,
     operation: Option<&'static str>,
     model: Option<&'static str>,
@@ -86,14 +88,22 @@ fn entry<'a>(request: &'a lint::Listed, path: &'a str, carrier: &'static str, st
         Target::Model(name) => (None, Some(name)),
         Target::Nothing => (None, None),
     };
-    let (method, url) = (request.method.as_deref(), request.url.as_deref());
+    let (method, url) = (request.method.as_deref().map(method), request.url.as_deref());
     Entry { path, carrier, start, method, url, operation, model }
+}
+
+/// A method as HTTP writes it, where it is one of its own; anything else as it is given.
+fn method(said: &str) -> Cow<'_, str> {
+    const METHODS: [&str; 9] =
+        ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
+    let known = METHODS.into_iter().find(|method| method.eq_ignore_ascii_case(said.trim()));
+    known.map_or(Cow::Borrowed(said), Cow::Borrowed)
 }
 
 /// A request as one would speak of it.
 fn call(request: &lint::Listed) -> String {
     match (&request.method, &request.url) {
-        (Some(method), Some(url)) => format!("{method} {url}"),
+        (Some(said), Some(url)) => format!("{} {url}", method(said)),
         (None, Some(url)) => url.clone(),
         (_, None) => "a body alone".to_owned(),
     }

@@ -5,6 +5,8 @@ use crate::diagnostic::{Draft, Severity, Sink};
 use crate::json::Kind;
 use crate::request::Body;
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, list};
+use crate::template::Role;
+use crate::text::Span;
 
 pub static RULE: Rule = Rule {
     id: "missing-body",
@@ -33,15 +35,30 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         return;
     }
     let (place, message) = match subject.body {
-        Body::Absent if subject.is_whole() => {
-            (url.span(), "this operation needs a body, and none is sent")
-        }
+        Body::Absent if subject.is_whole() => match empty_template(subject) {
+            Some(template) => (template, "this operation needs a body, and the template makes none"),
+            None => (url.span(), "this operation needs a body, and none is sent"),
+        },
         Body::Json(body) if body.kind() == Kind::Null => {
             (body.span(), "this operation needs a body, and null is none")
         }
         _ => return,
     };
     sink.push(Draft::new(place, message).help(help(operation)));
+}
+
+/// The template of the body, which has nothing in it, with the quotes that it stands in.
+fn empty_template(subject: &Subject<'_>) -> Option<Span> {
+    let templates = subject.request.templates.as_ref()?;
+    let template = templates.parts.iter().find(|part| part.role == Role::Body)?;
+    let place = template.text.span();
+    let quoted = Span::new(place.start.checked_sub(1)?, place.end + 1);
+    // In a text that is no more than blanks, there is nothing to point at but these.
+    let written = subject.written(quoted);
+    if written.len() > 1 && written.starts_with('"') && written.ends_with('"') {
+        return Some(quoted);
+    }
+    (!place.is_empty()).then_some(place)
 }
 
 fn help(operation: &Operation) -> String {

@@ -38,7 +38,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let written: Vec<_> = edits.iter().map(|(span, _)| span.slice(text)).collect();
         let right: Vec<_> = edits.iter().map(|(_, name)| name.as_str()).collect();
         let message = if first.0 == reference.root {
-            format!("`${}` is not a name that Velocity knows: upper and lower case count", written[0])
+            let all = reference.span.slice(text);
+            format!("`{}` in `{all}` is no name that Velocity knows: upper and lower case count", written[0])
         } else {
             format!("`{}` is not declared, `{}` is: upper and lower case count", written[0], right[0])
         };

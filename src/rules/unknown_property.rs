@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     evidence: Evidence::DeclaredError("invalid.property (400), declared by every operation that takes a body"),
     summary: "a key that the operation's body does not have",
     why: "Each operation takes one published model, and the API declares `invalid.property` for any other \
-          member. The message it answers with does not say which member it was.",
+          member. The message it answers with does not say which member it was. The models of operations on a \
+          participant are bundled; of a body that is sent to another operation, this rule says nothing.",
     remedy: "Use the member's real name, or remove it. `paylint schema` prints the model.",
     fix: Some("renames the key to the nearest real one; to be looked at"),
     bad: &[r#"{"state": "connected", "isMuted": true}"#],

@@ -355,6 +355,22 @@ fn threads_change_nothing() {
 }
 
 #[test]
+fn a_method_is_listed_as_http_writes_it() {
+    let folder = Folder::new("methods");
+    let url = "/api/v2/conversations/{conversationId}/participants/{participantId}/attributes";
+    for (said, shown) in
+        [("Patch", "PATCH"), ("post", "POST"), ("{{method}}", "{{method}}"), ("Link", "Link")]
+    {
+        folder.write("a.json", format!(r#"{{"method": "{said}", "url": "{url}"}}"#));
+        let run = folder.run(&["check", "--list", "a.json"]);
+        assert!(run.out.contains(&format!(" {shown} {url}")), "{}", run.out);
+        let run = folder.run(&["check", "--list", "--format", "json", "a.json"]);
+        let list: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(list["requests"][0]["method"], shown, "{}", run.out);
+    }
+}
+
+#[test]
 fn lists_and_schemas_are_printed() {
     let folder = Folder::new("lists");
     let rules = folder.run(&["rules", "--format", "json"]);

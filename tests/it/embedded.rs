@@ -183,6 +183,15 @@ const PLACES: &[Place] = &[
         write: String::from,
         strict: true,
     },
+    Place {
+        carrier: "markdown",
+        around: (
+            "# Größe\n\nWithout a fence:\n\n    $ curl -X PATCH \"https://api.mypurecloud.de/api/v2/conversations/$C/participants/$P/attributes\" \\\n        -d '",
+            "'\n",
+        ),
+        write: in_indented_script,
+        strict: true,
+    },
 ];
 
 /// Between the double quotes of a string of Terraform's.
@@ -219,6 +228,15 @@ fn in_yaml_single(character: char) -> String {
 fn in_script(character: char) -> String {
     match character {
         '\n' => "\n          ".to_owned(),
+        '\r' => " ".to_owned(),
+        other => in_single_quotes(other),
+    }
+}
+
+/// Between a shell's single quotes, in a block of Markdown that is indented.
+fn in_indented_script(character: char) -> String {
+    match character {
+        '\n' => "\n    ".to_owned(),
         '\r' => " ".to_owned(),
         other => in_single_quotes(other),
     }

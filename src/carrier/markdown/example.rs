@@ -75,6 +75,36 @@ pub(super) fn is_request(request: &Request<'_>, takes_bodies: bool) -> bool {
     is_told && !is_sketch(&document) && (is_envelope || !is_answer(root))
 }
 
+/// Whether a text is a body to the letter: JSON, and neither what came back nor the sketch of a model.
+pub(super) fn is_body(text: &Passage<'_>) -> bool {
+    let mut arena = Arena::new();
+    let document = arena.parse(text.as_str());
+    document.faults().is_empty()
+        && !is_sketch(&document)
+        && document.root().is_some_and(|root| root.is_object() && !is_answer(root))
+}
+
+/// Whether JSON tells of a request that was made, as logs and errors do.
+pub(super) fn is_record(text: &Passage<'_>) -> bool {
+    const MEMBERS: [&str; 11] = [
+        "status",
+        "statusCode",
+        "code",
+        "error",
+        "errors",
+        "message",
+        "level",
+        "time",
+        "timestamp",
+        "contextId",
+        "correlationId",
+    ];
+    let mut arena = Arena::new();
+    let document = arena.parse(text.as_str());
+    let tells = |value: Value<'_>| value.members().any(|(key, _)| MEMBERS.iter().any(|name| key.says(name)));
+    document.root().is_some_and(|root| tells(root) || root.items().any(tells))
+}
+
 /// Whether a body is what came back, or speaks of something else.
 fn is_answer(root: Value<'_>) -> bool {
     let is_of_answer = |key: Value<'_>| key.as_str().is_some_and(|name| OF_ANSWERS.contains(&name.as_ref()));

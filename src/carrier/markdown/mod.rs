@@ -1,9 +1,11 @@
-//! Markdown: each fenced code block is read as what its info string names.
+//! Markdown: each code block is read as what its info string names, and where that names nothing, as what
+//! its text shows it to be.
 //!
 //! A block that shows a wrong request on purpose is passed over after `<!-- paylint-ignore -->`, or
 //! `{/* paylint-ignore */}` in MDX, and so are those between `paylint-ignore-start` and
 //! `paylint-ignore-end`.
 
+mod bare;
 mod elision;
 mod example;
 
@@ -38,6 +40,8 @@ enum Language {
         loose: bool,
     },
     Other(Carrier),
+    /// What its text shows.
+    Untold,
 }
 
 impl Language {
@@ -47,8 +51,14 @@ impl Language {
         // As in `{.json}` and `{"language": "json"}`, too.
         let mut words =
             info.split(ends).map(|word| word.trim_start_matches('.')).filter(|word| !word.is_empty());
-        let word = words.next().filter(|word| *word != "language").or_else(|| words.next())?;
+        let first = words.next();
+        let Some(word) = first.filter(|word| *word != "language").or_else(|| words.next()) else {
+            return Some(Self::Untold);
+        };
         let word = word.to_ascii_lowercase();
+        if bare::WORDS.contains(&word.as_str()) {
+            return Some(Self::Untold);
+        }
         if LOOSE.contains(&word.as_str()) {
             return Some(Self::Json { loose: true });
         }
@@ -86,9 +96,11 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
                 if marks.passes_over() {
                     continue;
                 }
-                if let CodeBlockKind::Fenced(info) = kind
-                    && let Some(language) = Language::of(&info)
-                {
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => Language::of(&info),
+                    CodeBlockKind::Indented => Some(Language::Untold),
+                };
+                if let Some(language) = language {
                     reader.block(language, &block(text, &lines));
                 }
             }
@@ -104,10 +116,14 @@ pub(super) fn requests(text: &Passage<'_>, each: &mut dyn FnMut(&Request<'_>)) -
     if reader.found { Ok(Carrier::Markdown) } else { Err(Skip::NoRequest) }
 }
 
-/// Whether a text has a fence, and a word without which nothing in it is recognised.
+/// Whether a text may have a code block, and has a word without which nothing in it is recognised.
 fn may_hold_request(text: &str) -> bool {
     let has = |word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    (has("```") || has("~~~")) && (has("conversations") || speaks_of_platform(text))
+    if has("```") || has("~~~") {
+        return has("conversations") || speaks_of_platform(text);
+    }
+    // One that is indented has to show where it goes.
+    has(bare::PATH) && (has("    ") || has("\t"))
 }
 
 /// The text of a block: without what its lines begin with in a list or a quotation.
@@ -181,6 +197,15 @@ struct Reader<'e> {
 
 impl Reader<'_> {
     fn block(&mut self, language: Language, block: &Passage<'_>) {
+        let is_untold = language == Language::Untold;
+        let language = match language {
+            Language::Untold => match bare::carrier_of(block.as_str()) {
+                Some(Carrier::Json) => Language::Json { loose: true },
+                Some(carrier) => Language::Other(carrier),
+                None => return,
+            },
+            named => named,
+        };
         let takes_bodies = self.takes_bodies;
         let (each, found) = (&mut *self.each, &mut self.found);
         let mut each = |request: &Request<'_>| {
@@ -189,20 +214,15 @@ impl Reader<'_> {
             if is_bodiless && !takes_bodies {
                 return;
             }
+            if is_untold && !bare::is_request(request, takes_bodies) {
+                return;
+            }
             *found = true;
-            // Of a body that is written for the eye, nothing is said.
-            let is_sketch = match &request.payload {
-                Payload::Text(body) => {
-                    let is_shortened = body.as_str().contains("...") || body.as_str().contains('…');
-                    is_shortened && !example::is_json(body)
-                }
-                _ => false,
-            };
             let mut request = request.clone();
             // Documentation has no real ids to show.
             request.is_sample = true;
-            // The body may stand in the next block.
-            if is_bodiless || is_sketch {
+            // The body may stand in the next block. Of one that is written for the eye, nothing is said.
+            if is_bodiless || is_shortened(&request) || (is_untold && bare::is_doubtful(&request, language)) {
                 request.payload = Payload::Opaque;
             }
             each(&request);
@@ -214,11 +234,15 @@ impl Reader<'_> {
         };
         // What is no request is none of ours: a page is full of other examples.
         let _: Result<Carrier, Skip> = match language {
+            Language::Untold => return,
             Language::Json { loose } => {
                 let shortened = elision::without_elisions(block);
                 let text = shortened.as_ref().unwrap_or(block);
                 // Nothing is said of the syntax of what is written for the eye.
                 if (loose || shortened.is_some()) && !example::is_json(text) {
+                    return;
+                }
+                if is_untold && example::is_record(text) {
                     return;
                 }
                 carrier::requests(Carrier::Json, text, Assume::Nothing, &mut each_example)
@@ -229,4 +253,10 @@ impl Reader<'_> {
             Language::Other(other) => carrier::requests(other, block, Assume::Nothing, &mut each),
         };
     }
+}
+
+/// Whether something of a request's body is left out.
+fn is_shortened(request: &Request<'_>) -> bool {
+    let Payload::Text(body) = &request.payload else { return false };
+    (body.as_str().contains("...") || body.as_str().contains('…')) && !example::is_json(body)
 }

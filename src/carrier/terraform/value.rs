@@ -184,13 +184,21 @@ impl<'r> Reader<'r> {
             return Some(text);
         }
         let outer = self.outer;
-        let mut out = outer.rewrite();
-        self.write(&mut out, &pieces, Target::Text, deep);
-        Some(out.finish(Some(match quotes {
+        let layer = match quotes {
             Quotes::Double => Layer::TerraformString,
             Quotes::HereDocument { .. } => Layer::TerraformHereDocument,
             Quotes::Json => Layer::TerraformTemplate,
-        })))
+        };
+        if content.is_empty() {
+            // What is made of nothing has no place.
+            let here = outer.piece(content).within(layer);
+            let mut out = here.rewrite();
+            out.copy(Span::empty(0));
+            return Some(out.finish(None));
+        }
+        let mut out = outer.rewrite();
+        self.write(&mut out, &pieces, Target::Text, deep);
+        Some(out.finish(Some(layer)))
     }
 
     /// The JSON that an expression is encoded as.
