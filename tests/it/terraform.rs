@@ -79,6 +79,54 @@ fn strings_and_here_documents() {
 }
 
 #[test]
+fn directives() {
+    let made = |template: &str| {
+        let mut made = Vec::new();
+        let mut each = |request: &Request<'_>| match &request.payload {
+            Payload::Variants(variants) => {
+                made.extend(variants.all.iter().map(|variant| variant.body.as_str().to_owned()));
+            }
+            other => made.push(format!("{other:?}")),
+        };
+        let text = file(template);
+        let _ = requests(Carrier::Terraform, &Passage::of_file(&text), Assume::Nothing, &mut each);
+        made
+    };
+    assert_eq!(made("\"a%{ if x }b%{ else }c%{ endif }d\""), ["abd", "acd"]);
+    assert_eq!(made("\"a %{~ if x ~} b %{~ else ~} c %{~ endif ~} d\""), ["abd", "acd"]);
+    assert_eq!(made("\"a \\t%{~if x~}\\n b%{endif}\""), ["ab", "a"]);
+    assert_eq!(made("\"%{ if x }a %{ endif } ${~ var.y ~} b\""), ["a ${…}b", "${…}b"]);
+    assert_eq!(made("\"%{ if f(\"}\", \"%{ if y }z%{ endif }\") }a%{ endif }%%{b}\""), ["a%{b}", "%{b}"]);
+    assert_eq!(made("\"%{ if x }%{ if y }a%{ endif }b%{ else }c%{ endif }\""), ["ab", "b", "c", "c"][..3]);
+    assert_eq!(made("\"%{ if x }a%{ endif }b%{ if  x  }c%{ endif }\""), ["abc", "b"]);
+    assert_eq!(made("<<E\na\n  %{~ if x ~}\n  b\n  %{~ endif }\nE"), ["a\n  b\n\n", "a\n\n"]);
+    assert_eq!(made("<<-E\n  a\n    %{ if x }\n  b\n  %{ endif ~}\n  E"), ["a\n  \nb\n", "a\n  "]);
+    assert_eq!(made("\"%{ for a, b in var.c }d${a},%{ endfor }e\""), ["d${…},e"]);
+    assert_eq!(made("trimspace(\" \\n%{ if x }a%{ else }b%{ endif } \")"), ["a", "b"]);
+    assert_eq!(
+        made("jsonencode({ a = \"\\\"%{ if x }\\\"%{ endif }\" })"),
+        [r#"{"a":"\"\""}"#, r#"{"a":"\""}"#]
+    );
+    assert_eq!(made("jsonencode({ \"%{ if x }a%{ endif }b\" = 1 })"), [r#"{"ab":1}"#, r#"{"b":1}"#]);
+    assert_eq!(made("\"%{ if x }#if($y)a#end%{ endif }b\""), ["ab", "b", "b"]);
+    // What Velocity reads is not known before Terraform is done.
+    for unknown in [
+        "%{ if x }#if($a)%{ endif }b#end",
+        "#if($a)%{ if x }b#end%{ endif }",
+        "#if($a)b%{ if x }#else%{ endif }c#end",
+        "$input.a%{ if x }b%{ endif }",
+        "$${input.%{ if x }b%{ else }a%{ endif }}",
+        "$%{ if x }a%{ endif }",
+        "## a %{ if x }a%{ endif }",
+        "$esc.jsonString(%{ if x }$a)%{ else }$b)%{ endif }",
+        "%{ unless x }a%{ endif }",
+    ] {
+        assert_eq!(made(&format!("\"{unknown}\"")), ["Opaque"], "{unknown}");
+    }
+    assert_eq!(made("<<E\n## a\n%{~ if x }b%{ endif }\nE"), ["Opaque"]);
+}
+
+#[test]
 fn encoded_values() {
     sends(
         "jsonencode({a = 1, b : null, \"c\" = [true, -1, - 1.5], d = {},})",
@@ -176,6 +224,9 @@ fn deep_nesting_and_much_of_the_same_are_borne() {
         "<<E\n${",
         "{ for x in ",
         "\"%{if ",
+        "\"%{ if a }%{ if a }",
+        "\"%{ if a }${ /* %{ endif } */ 1 }",
+        "<<E\n%{ for a in b }",
     ] {
         for count in [30, 60, 64, 70, 50_000] {
             let text = file(&format!("jsonencode({}", open.repeat(count)));
@@ -246,7 +297,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_too_broken(text in "(resource \"genesyscloud_integration_action\" \"a\" \\{\n|config_request \\{\n|request_url_template = |request_template = |jsonencode\\(|<<-?E\n|E\n|\\$\\{|\\$\\$\\{|%\\{|[\"{}()\\[\\]=:,#é\\\\ \n]|local\\.a|locals \\{\n|a = |/\\*|\\*/){0,60}") {
+    fn nothing_is_too_broken(text in "(resource \"genesyscloud_integration_action\" \"a\" \\{\n|config_request \\{\n|request_url_template = |request_template = |%\\{~? ?(if a|else|endif|for a in b|endfor) ?~?\\}|#if\\(\\$a\\)|#end|jsonencode\\(|<<-?E\n|E\n|\\$\\{|\\$\\$\\{|%\\{|[\"{}()\\[\\]=:,#é\\\\ \n]|local\\.a|locals \\{\n|a = |/\\*|\\*/){0,60}") {
         let _ = findings(Carrier::Terraform, &text);
     }
 }

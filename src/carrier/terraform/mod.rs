@@ -104,7 +104,9 @@ fn action<'r>(
     let template = match config.attribute(said, "request_template") {
         None => Template::Absent,
         Some(template) if reader.is_null(template) => Template::Absent,
-        Some(template) => reader.text(template).map_or(Template::Opaque, Template::Text),
+        Some(template) => reader
+            .text_with_directives(template)
+            .map_or(Template::Opaque, |(text, directives)| Template::Text(text, directives)),
     };
     // A local value may have been read more than once.
     let mut unexpanded = std::mem::take(&mut reader.unexpanded);
