@@ -32,6 +32,8 @@ pub enum Template<'t> {
     Opaque,
     /// The template, and the directives of another language that stand in it as they are written there.
     Text(Passage<'t>, Vec<Piece>),
+    /// The file that the template is in.
+    File(Passage<'t>),
 }
 
 impl<'t> Action<'t> {
@@ -49,6 +51,7 @@ impl<'t> Action<'t> {
         let (payload, body) = match self.template {
             Template::Absent => (Payload::Absent, None),
             Template::Opaque => (Payload::Opaque, None),
+            Template::File(name) => (Payload::File(name), None),
             Template::Text(text, directives) => match Part::around(Role::Body, &text, directives) {
                 Some(part) => (payload(&text, &part.reading), Some(part)),
                 None => (Payload::Opaque, None),

@@ -97,7 +97,7 @@ pub static ALL: &[Record] = &[
         name: "terraform",
         endings: &[".tf"],
         summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`, \
-                  with Terraform's directives (`%{ if … }`) and Velocity's; `.tf.json` too",
+                  with Terraform's directives (`%{ if … }`) and Velocity's; `file` and `templatefile` of what lies beside; `.tf.json` too",
     },
     Record {
         carrier: Carrier::Yaml,

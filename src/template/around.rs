@@ -15,7 +15,7 @@ pub(super) fn reading(text: &str, directives: Vec<Piece>) -> Option<Reading> {
     }
     let own = std::mem::take(&mut reading.pieces);
     let pieces = merged(text, own, directives)?;
-    if let Some(span) = unclosed(&pieces)? {
+    if let Some(span) = unclosed(&pieces)?.next() {
         reading.faults.push(Fault { span, kind: FaultKind::UnclosedBlock });
         reading.faults.sort_by_key(|fault| fault.span.start);
     }
@@ -71,9 +71,9 @@ fn merged(text: &str, own: Vec<Piece>, directives: Vec<Piece>) -> Option<Vec<(Pi
     (!clash).then_some(all)
 }
 
-/// The first directive whose block does not end; `None` where a block of one language has the beginning or
+/// The directives whose blocks do not end; `None` where a block of one language has the beginning or
 /// the end of one of the other's in it, without the rest.
-fn unclosed(pieces: &[(Piece, bool)]) -> Option<Option<Span>> {
+fn unclosed(pieces: &[(Piece, bool)]) -> Option<impl Iterator<Item = Span>> {
     let mut open: Vec<(Span, bool)> = Vec::new();
     for (piece, is_directive) in pieces {
         match piece.kind {
@@ -89,5 +89,5 @@ fn unclosed(pieces: &[(Piece, bool)]) -> Option<Option<Span>> {
             _ => {}
         }
     }
-    Some(open.into_iter().find(|(_, is_directive)| *is_directive).map(|(span, _)| span))
+    Some(open.into_iter().filter(|(_, is_directive)| *is_directive).map(|(span, _)| span))
 }

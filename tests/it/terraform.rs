@@ -11,6 +11,7 @@ use paylint::text::Passage;
 use proptest::prelude::*;
 
 use crate::carriers::findings;
+use crate::cli::Folder;
 use crate::rules::{apply, inputs};
 
 const URL: &str = "/api/v2/conversations/calls/$${input.c}/participants/$${input.p}";
@@ -159,6 +160,51 @@ fn what_velocity_defines_itself_is_no_mistake() {
     assert_eq!(twice("\"${inputs.x} ${var.input} ${upper(input.x)}\""), []);
     // Of a text that may be anything, nothing is said.
     assert_eq!(twice("\"%{ for input in var.x }${input.y}%{ endfor }\""), []);
+}
+
+/// Files that lie beside the module are checked as far as they read as the JSON that they make.
+#[test]
+fn templates_in_files() {
+    let folder = Folder::new("terraform-files");
+    let action = |template: &str| file(template).replace("}\"\n", "}/attributes\"\n");
+    let body = "{\"attributes\": {\"a\": \"$!{input.a}\", \"ü\": 1, \"b\": ${input.b}}}\n";
+    folder
+        .write("module/main.tf", action("file(\"${path.module}/t/a.vm\")"))
+        .write("module/t/a.vm", body)
+        .write(
+            "module/local.tf",
+            format!("locals {{ t = chomp(file(\"${{path.module}}/t/b.vm\")) }}\n{}", action("local.t")),
+        )
+        .write("module/t/b.vm", "{\"order\": \"$esc.jsonString($input.a)\"}")
+        .write("module/tpl.tf", action("templatefile(\"${path.module}/t/c.tftpl\", { a = 1 })"))
+        .write("module/t/c.tftpl", "{\"attributes\": {\"a\": \"${a}\", \"b\": \"$${input.b}\", \"c\": null}}")
+        // What it makes is not known, or the file is not.
+        .write("module/if.tf", action("file(\"${path.module}/t/if.vm\")"))
+        .write("module/t/if.vm", "{\"attributes\": {\"a\": 1 #if($input.b), \"b\": \"\"#end}}")
+        .write("module/for.tf", action("templatefile(\"${path.module}/t/for.tftpl\", var.a)"))
+        .write("module/t/for.tftpl", "{\"attributes\": {%{ for a in b }\"${a}\": 1,%{ endfor } \"c\": \"\"}}")
+        .write("module/more.tf", action("templatefile(\"${path.module}/t/more.tftpl\", {})"))
+        .write("module/t/more.tftpl", "{\"attributes\": {\"a\": 1 ${more}}}")
+        .write("module/root.tf", action("file(\"${path.root}/t/root.vm\")"))
+        .write("t/root.vm", "{\"attributes\": {\"a\": 1}}")
+        .write("module/none.tf", action("file(\"${path.module}/t/none.vm\")"))
+        .write("module/out.tf", action("file(\"${path.module}/../t/root.vm\")"))
+        .write("module/odd.tf", action("file(ü, \"${path.module}/a\")"));
+    let run = folder.run(&["check", "--format", "concise", "--show-skipped", "module"]);
+    assert_eq!(
+        run.out,
+        "module/t/b.vm:1:2: error[unwrapped-attributes] these attributes stand outside `attributes`\n\
+         module/t/a.vm:1:42: error[non-string-value] attribute `ü` is a number, it must be a string\n\
+         module/t/c.tftpl:1:55: error[null-value] attribute `c` is null, it must be a string\n"
+    );
+    let skipped: Vec<_> = run.err.lines().filter(|line| line.contains("sent by a request")).collect();
+    assert_eq!(
+        skipped,
+        [
+            "skipped module/t/none.vm: sent by a request, but not there",
+            "skipped t/root.vm: sent by a request, but outside of the folder that is checked"
+        ]
+    );
 }
 
 /// A fix leaves a file that is read as it was before.

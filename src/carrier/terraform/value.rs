@@ -1,5 +1,7 @@
 //! Terraform's expressions, as far as what they come to is written in the same file.
 
+mod beside;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
