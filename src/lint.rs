@@ -26,6 +26,7 @@ use crate::diagnostic::{Finding, Severity, Sink};
 use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
 use crate::request::{Body, Payload, Request};
 use crate::rules::{self, Check, Signs, Subject, Survey, TextSubject};
+use crate::template::{Piece, PieceKind, Reading};
 use crate::text::{Passage, Span, Utf16};
 
 /// The memory that linting uses, to be used for one text after another.
@@ -72,6 +73,8 @@ pub struct Link {
     pub name: String,
     /// The operation that it is sent to.
     pub operation: &'static Operation,
+    /// Whether it is a template, of which the request makes what it sends.
+    pub is_template: bool,
 }
 
 /// A text to be linted.
@@ -181,6 +184,15 @@ fn each_request(
     } else {
         carrier::requests(input.carrier, &text, input.assume, each)
     }
+}
+
+/// Whether a template reads as the JSON that it makes, but for the values that are filled in.
+#[must_use]
+pub fn reads_as_json(template: &str) -> bool {
+    let reading = Reading::of(template);
+    let is_value = |piece: &Piece| matches!(piece.kind, PieceKind::Reference(_));
+    let is_plain = reading.faults.is_empty() && reading.pieces.iter().all(is_value);
+    is_plain && !template.contains("%{") && Arena::new().parse(template).faults().is_empty()
 }
 
 /// Says of a text only what is wrong with it as JSON.
@@ -309,7 +321,8 @@ impl Linter<'_, '_> {
                 self.requests += 1;
                 self.unread(request, before);
                 if let (Payload::File(name), Some(operation)) = (&request.payload, operation) {
-                    self.links.push(Link { name: name.as_str().to_owned(), operation });
+                    let is_template = request.templates.is_some();
+                    self.links.push(Link { name: name.as_str().to_owned(), operation, is_template });
                 }
             }
             Err(skip) => self.elsewhere = Some(skip),

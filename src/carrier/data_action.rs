@@ -3,7 +3,7 @@
 use crate::carrier::Source;
 use crate::json::{Kind, Value};
 use crate::request::{Header, Payload, Request};
-use crate::template::{self, Inputs, Part, Reading, Role, Templates, Variants};
+use crate::template::{self, Inputs, Part, Piece, Reading, Role, Templates, Variants};
 use crate::text::{Passage, Span};
 
 /// The parts of a data action that make its request, from whatever file.
@@ -30,8 +30,10 @@ pub enum Template<'t> {
     Absent,
     /// Something that cannot be read here, such as the address of a template.
     Opaque,
-    /// The template.
-    Text(Passage<'t>),
+    /// The template, and the directives of another language that stand in it as they are written there.
+    Text(Passage<'t>, Vec<Piece>),
+    /// The file that the template is in.
+    File(Passage<'t>),
 }
 
 impl<'t> Action<'t> {
@@ -46,17 +48,17 @@ impl<'t> Action<'t> {
             read
         });
         parts.extend(self.headers.iter().map(|header| Part::of(Role::Header, &header.value)));
-        let whole = !matches!(self.template, Template::Opaque);
-        let payload = match self.template {
-            Template::Absent => Payload::Absent,
-            Template::Opaque => Payload::Opaque,
-            Template::Text(text) => {
-                let part = Part::of(Role::Body, &text);
-                let payload = payload(&text, &part.reading);
-                parts.push(part);
-                payload
-            }
+        let (payload, body) = match self.template {
+            Template::Absent => (Payload::Absent, None),
+            Template::Opaque => (Payload::Opaque, None),
+            Template::File(name) => (Payload::File(name), None),
+            Template::Text(text, directives) => match Part::around(Role::Body, &text, directives) {
+                Some(part) => (payload(&text, &part.reading), Some(part)),
+                None => (Payload::Opaque, None),
+            },
         };
+        let whole = body.is_some() || matches!(payload, Payload::Absent);
+        parts.extend(body);
         let inputs = self.inputs.as_ref().and_then(Inputs::of);
         Request {
             place: self.place,
@@ -112,7 +114,9 @@ fn request<'t>(source: Source<'t>, root: Value<'t>) -> Option<Request<'t>> {
         None if request.get("requestTemplateUri").is_some() => Template::Opaque,
         None => Template::Absent,
         Some(value) if value.kind() == Kind::Null => Template::Absent,
-        Some(value) => source.passage(value).map_or(Template::Opaque, Template::Text),
+        Some(value) => {
+            source.passage(value).map_or(Template::Opaque, |text| Template::Text(text, Vec::new()))
+        }
     };
     let headers = request.get("headers").map(Value::members).into_iter().flatten();
     let header = |(name, value)| Some(Header { name: source.passage(name)?, value: source.passage(value)? });

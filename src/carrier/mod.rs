@@ -97,8 +97,8 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Terraform,
         name: "terraform",
         endings: &[".tf"],
-        summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`; \
-                  `.tf.json` too; not a template with directives of Terraform's (`%{ if … }`)",
+        summary: "`genesyscloud_integration_action` and its drafts: strings, here-documents, `jsonencode`, \
+                  with Terraform's directives (`%{ if … }`) and Velocity's; `file` and `templatefile` of what lies beside; `.tf.json` too",
     },
     Record {
         carrier: Carrier::Yaml,

@@ -17,6 +17,8 @@ pub struct Linked {
     pub name: String,
     /// The operation.
     pub operation: &'static Operation,
+    /// Whether it is a template.
+    pub is_template: bool,
 }
 
 /// What was given to be checked, as far as it says which linked files may be read.

@@ -18,7 +18,7 @@ use crate::files::order::{Outlet, Totals};
 use crate::files::read::{Buffer, Folder, read_all};
 use crate::files::tally::Tally;
 use crate::files::walk::{Batch, Selection, Walk, is_har, is_lines};
-use crate::lint::Scratch;
+use crate::lint::{Scratch, readable, reads_as_json};
 use crate::report::{Format, Style};
 
 /// All that a check is told.
@@ -288,6 +288,10 @@ impl<'j, 'w> Worker<'j, 'w> {
             let name = path.file_name().unwrap_or_default();
             let Some(here) = self.job.configs.of(path.parent().unwrap_or(Path::new(""))) else { continue };
             done.enter(&here);
+            // Of a template with conditions it is not known what it makes.
+            if linked.is_template && !self.reads_as_json(&folder, name) {
+                continue;
+            }
             // What is right for one operation may be wrong for another; and once is enough.
             let of = receivers.remove(&path);
             let is_alone = of.is_some_and(|ids| ids.iter().all(|id| *id == linked.operation.id));
@@ -312,6 +316,13 @@ impl<'j, 'w> Worker<'j, 'w> {
             }
         }
         done.end();
+    }
+
+    /// Whether a template in a file can be checked as the JSON that it makes. One that is not there is told of
+    /// where it is read.
+    fn reads_as_json(&mut self, folder: &Folder<'_>, name: &OsStr) -> bool {
+        let read = folder.open(name).and_then(|mut file| read_all(&mut file, false, &mut self.buffer));
+        read.is_err() || reads_as_json(&readable(&self.buffer).0)
     }
 
     fn file(

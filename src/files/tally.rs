@@ -197,8 +197,8 @@ impl<'j, 'w> Tally<'j, 'w> {
         }
         let mut linted = lint(input, self.settings(), scratch);
         let told = (linted.requests as u64, linted.skip);
-        for Link { name, operation } in linted.links.drain(..) {
-            self.totals.links.push(Linked { from: path(), name, operation });
+        for Link { name, operation, is_template } in linted.links.drain(..) {
+            self.totals.links.push(Linked { from: path(), name, operation, is_template });
         }
         self.take(&linted, before, path);
         if self.text.len() > PART {
@@ -246,8 +246,8 @@ impl<'j, 'w> Tally<'j, 'w> {
     ) {
         let (text, invalid_utf8) = readable(bytes);
         let input = Input { invalid_utf8: &invalid_utf8, carrier, assume, ..Input::json(&text) };
-        for Link { name, operation } in lint(&input, self.settings(), scratch).links {
-            self.totals.links.push(Linked { from: path.to_path_buf(), name, operation });
+        for Link { name, operation, is_template } in lint(&input, self.settings(), scratch).links {
+            self.totals.links.push(Linked { from: path.to_path_buf(), name, operation, is_template });
         }
     }
 

@@ -20,7 +20,9 @@ pub static RULE: Rule = Rule {
     summary: "a template that Velocity cannot read, or that makes JSON with no outcome of its conditions",
     why: "The request is made when the flow runs: the template is filled in, and what comes of it has to be JSON. \
           Where a `#if` lacks its `#end`, or a `${` its brace, the action fails each time. Where a condition \
-          leaves a comma too much or too few, it fails each time that the condition comes out so.\n\n\
+          leaves a comma too much or too few, it fails each time that the condition comes out so. Terraform's \
+          `%{ if … }` and `%{ for … }` are read in the same way; they are done before Velocity sees what they \
+          leave.\n\n\
           Every outcome of the conditions is tried, as long as they are few. What is wrong whatever they come \
           to is a `syntax-error`, as in any body.",
     remedy: "Close what is open. Put the comma inside the branch, with the member that it belongs to.",
@@ -78,7 +80,15 @@ fn describe(part: &Part<'_>, fault: &Fault) -> Draft {
         FaultKind::UnclosedArguments => Draft::new(place, format!("the bracket of {quoted} is never closed"))
             .help("add `)`, and look whether a quote in between is missing"),
         FaultKind::UnclosedBlock => {
-            Draft::new(place, format!("{quoted} has no `#end`")).help("add `#end` where what it governs ends")
+            let end = if !said.starts_with("%{") {
+                "#end"
+            } else if said.trim_start_matches(['%', '{', '~', ' ']).starts_with("for") {
+                "%{ endfor }"
+            } else {
+                "%{ endif }"
+            };
+            Draft::new(place, format!("{quoted} has no `{end}`"))
+                .help(format!("add `{end}` where what it governs ends"))
         }
         FaultKind::StrayEnd => Draft::new(place, "an `#end` with nothing to end")
             .help("remove it, or look whether the `#if` before it is written right"),

@@ -4,6 +4,7 @@
 //! file; [`Inputs`] is what the contract says may be filled in. Nothing is run: what is not known
 //! stays a placeholder.
 
+mod around;
 mod inputs;
 mod reader;
 mod reading;
@@ -68,6 +69,13 @@ impl<'t> Part<'t> {
     #[must_use]
     pub fn of(role: Role, text: &Passage<'t>) -> Self {
         Self { role, text: text.clone(), reading: Rc::new(Reading::of(text.as_str())) }
+    }
+
+    /// The same of one in which directives of another language stand; see [`Reading::around`].
+    #[must_use]
+    pub fn around(role: Role, text: &Passage<'t>, directives: Vec<Piece>) -> Option<Self> {
+        let reading = Rc::new(Reading::around(text.as_str(), directives)?);
+        Some(Self { role, text: text.clone(), reading })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::template::around;
 use crate::template::reader::Reader;
 use crate::text::Span;
 
@@ -224,6 +225,14 @@ impl Reading {
     #[must_use]
     pub fn of(text: &str) -> Self {
         Reader::new(text).run()
+    }
+
+    /// Takes a template apart in which directives of another language stand, which are done before Velocity
+    /// reads what they leave. They are pieces of it then, as Velocity's own are. `None` where it is not
+    /// certain that Velocity reads what is between them as it is read here.
+    #[must_use]
+    pub fn around(text: &str, directives: Vec<Piece>) -> Option<Self> {
+        around::reading(text, directives)
     }
 
     /// Whether it has directives: which text it makes depends on more than what is filled in.

@@ -85,6 +85,15 @@ const PLACES: &[Place] = &[
         strict: false,
     },
     Place {
+        carrier: "terraform",
+        around: (
+            "resource \"genesyscloud_integration_action\" \"a\" {\n  config_request {\n    request_type = \"PATCH\"\n    request_url_template = \"/api/v2/conversations/$${input.c}/participants/$${input.p}/attributes\"\n    request_template = <<EOT\n%{ if var.size == \"größe\" ~}\n",
+            "\n%{~ else ~}\n{\"attributes\": {\"a\": \"b\"}}\n%{~ endif ~}\nEOT\n  }\n}\n",
+        ),
+        write: String::from,
+        strict: true,
+    },
+    Place {
         carrier: "http",
         around: (
             "### größe\nPATCH https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/{{p}}/attributes\nContent-Type: application/json\n\n",

@@ -11,6 +11,7 @@ use paylint::text::Passage;
 use proptest::prelude::*;
 
 use crate::carriers::findings;
+use crate::cli::Folder;
 use crate::rules::{apply, inputs};
 
 const URL: &str = "/api/v2/conversations/calls/$${input.c}/participants/$${input.p}";
@@ -79,6 +80,54 @@ fn strings_and_here_documents() {
 }
 
 #[test]
+fn directives() {
+    let made = |template: &str| {
+        let mut made = Vec::new();
+        let mut each = |request: &Request<'_>| match &request.payload {
+            Payload::Variants(variants) => {
+                made.extend(variants.all.iter().map(|variant| variant.body.as_str().to_owned()));
+            }
+            other => made.push(format!("{other:?}")),
+        };
+        let text = file(template);
+        let _ = requests(Carrier::Terraform, &Passage::of_file(&text), Assume::Nothing, &mut each);
+        made
+    };
+    assert_eq!(made("\"a%{ if x }b%{ else }c%{ endif }d\""), ["abd", "acd"]);
+    assert_eq!(made("\"a %{~ if x ~} b %{~ else ~} c %{~ endif ~} d\""), ["abd", "acd"]);
+    assert_eq!(made("\"a \\t%{~if x~}\\n b%{endif}\""), ["ab", "a"]);
+    assert_eq!(made("\"%{ if x }a %{ endif } ${~ var.y ~} b\""), ["a ${…}b", "${…}b"]);
+    assert_eq!(made("\"%{ if f(\"}\", \"%{ if y }z%{ endif }\") }a%{ endif }%%{b}\""), ["a%{b}", "%{b}"]);
+    assert_eq!(made("\"%{ if x }%{ if y }a%{ endif }b%{ else }c%{ endif }\""), ["ab", "b", "c", "c"][..3]);
+    assert_eq!(made("\"%{ if x }a%{ endif }b%{ if  x  }c%{ endif }\""), ["abc", "b"]);
+    assert_eq!(made("<<E\na\n  %{~ if x ~}\n  b\n  %{~ endif }\nE"), ["a\n  b\n\n", "a\n\n"]);
+    assert_eq!(made("<<-E\n  a\n    %{ if x }\n  b\n  %{ endif ~}\n  E"), ["a\n  \nb\n", "a\n  "]);
+    assert_eq!(made("\"%{ for a, b in var.c }d${a},%{ endfor }e\""), ["d${…},e"]);
+    assert_eq!(made("trimspace(\" \\n%{ if x }a%{ else }b%{ endif } \")"), ["a", "b"]);
+    assert_eq!(
+        made("jsonencode({ a = \"\\\"%{ if x }\\\"%{ endif }\" })"),
+        [r#"{"a":"\"\""}"#, r#"{"a":"\""}"#]
+    );
+    assert_eq!(made("jsonencode({ \"%{ if x }a%{ endif }b\" = 1 })"), [r#"{"ab":1}"#, r#"{"b":1}"#]);
+    assert_eq!(made("\"%{ if x }#if($y)a#end%{ endif }b\""), ["ab", "b", "b"]);
+    // What Velocity reads is not known before Terraform is done.
+    for unknown in [
+        "%{ if x }#if($a)%{ endif }b#end",
+        "#if($a)%{ if x }b#end%{ endif }",
+        "#if($a)b%{ if x }#else%{ endif }c#end",
+        "$input.a%{ if x }b%{ endif }",
+        "$${input.%{ if x }b%{ else }a%{ endif }}",
+        "$%{ if x }a%{ endif }",
+        "## a %{ if x }a%{ endif }",
+        "$esc.jsonString(%{ if x }$a)%{ else }$b)%{ endif }",
+        "%{ unless x }a%{ endif }",
+    ] {
+        assert_eq!(made(&format!("\"{unknown}\"")), ["Opaque"], "{unknown}");
+    }
+    assert_eq!(made("<<E\n## a\n%{~ if x }b%{ endif }\nE"), ["Opaque"]);
+}
+
+#[test]
 fn encoded_values() {
     sends(
         "jsonencode({a = 1, b : null, \"c\" = [true, -1, - 1.5], d = {},})",
@@ -111,6 +160,51 @@ fn what_velocity_defines_itself_is_no_mistake() {
     assert_eq!(twice("\"${inputs.x} ${var.input} ${upper(input.x)}\""), []);
     // Of a text that may be anything, nothing is said.
     assert_eq!(twice("\"%{ for input in var.x }${input.y}%{ endfor }\""), []);
+}
+
+/// Files that lie beside the module are checked as far as they read as the JSON that they make.
+#[test]
+fn templates_in_files() {
+    let folder = Folder::new("terraform-files");
+    let action = |template: &str| file(template).replace("}\"\n", "}/attributes\"\n");
+    let body = "{\"attributes\": {\"a\": \"$!{input.a}\", \"ü\": 1, \"b\": ${input.b}}}\n";
+    folder
+        .write("module/main.tf", action("file(\"${path.module}/t/a.vm\")"))
+        .write("module/t/a.vm", body)
+        .write(
+            "module/local.tf",
+            format!("locals {{ t = chomp(file(\"${{path.module}}/t/b.vm\")) }}\n{}", action("local.t")),
+        )
+        .write("module/t/b.vm", "{\"order\": \"$esc.jsonString($input.a)\"}")
+        .write("module/tpl.tf", action("templatefile(\"${path.module}/t/c.tftpl\", { a = 1 })"))
+        .write("module/t/c.tftpl", "{\"attributes\": {\"a\": \"${a}\", \"b\": \"$${input.b}\", \"c\": null}}")
+        // What it makes is not known, or the file is not.
+        .write("module/if.tf", action("file(\"${path.module}/t/if.vm\")"))
+        .write("module/t/if.vm", "{\"attributes\": {\"a\": 1 #if($input.b), \"b\": \"\"#end}}")
+        .write("module/for.tf", action("templatefile(\"${path.module}/t/for.tftpl\", var.a)"))
+        .write("module/t/for.tftpl", "{\"attributes\": {%{ for a in b }\"${a}\": 1,%{ endfor } \"c\": \"\"}}")
+        .write("module/more.tf", action("templatefile(\"${path.module}/t/more.tftpl\", {})"))
+        .write("module/t/more.tftpl", "{\"attributes\": {\"a\": 1 ${more}}}")
+        .write("module/root.tf", action("file(\"${path.root}/t/root.vm\")"))
+        .write("t/root.vm", "{\"attributes\": {\"a\": 1}}")
+        .write("module/none.tf", action("file(\"${path.module}/t/none.vm\")"))
+        .write("module/out.tf", action("file(\"${path.module}/../t/root.vm\")"))
+        .write("module/odd.tf", action("file(ü, \"${path.module}/a\")"));
+    let run = folder.run(&["check", "--format", "concise", "--show-skipped", "module"]);
+    assert_eq!(
+        run.out,
+        "module/t/b.vm:1:2: error[unwrapped-attributes] these attributes stand outside `attributes`\n\
+         module/t/a.vm:1:42: error[non-string-value] attribute `ü` is a number, it must be a string\n\
+         module/t/c.tftpl:1:55: error[null-value] attribute `c` is null, it must be a string\n"
+    );
+    let skipped: Vec<_> = run.err.lines().filter(|line| line.contains("sent by a request")).collect();
+    assert_eq!(
+        skipped,
+        [
+            "skipped module/t/none.vm: sent by a request, but not there",
+            "skipped t/root.vm: sent by a request, but outside of the folder that is checked"
+        ]
+    );
 }
 
 /// A fix leaves a file that is read as it was before.
@@ -176,6 +270,9 @@ fn deep_nesting_and_much_of_the_same_are_borne() {
         "<<E\n${",
         "{ for x in ",
         "\"%{if ",
+        "\"%{ if a }%{ if a }",
+        "\"%{ if a }${ /* %{ endif } */ 1 }",
+        "<<E\n%{ for a in b }",
     ] {
         for count in [30, 60, 64, 70, 50_000] {
             let text = file(&format!("jsonencode({}", open.repeat(count)));
@@ -246,7 +343,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_too_broken(text in "(resource \"genesyscloud_integration_action\" \"a\" \\{\n|config_request \\{\n|request_url_template = |request_template = |jsonencode\\(|<<-?E\n|E\n|\\$\\{|\\$\\$\\{|%\\{|[\"{}()\\[\\]=:,#é\\\\ \n]|local\\.a|locals \\{\n|a = |/\\*|\\*/){0,60}") {
+    fn nothing_is_too_broken(text in "(resource \"genesyscloud_integration_action\" \"a\" \\{\n|config_request \\{\n|request_url_template = |request_template = |%\\{~? ?(if a|else|endif|for a in b|endfor) ?~?\\}|#if\\(\\$a\\)|#end|jsonencode\\(|<<-?E\n|E\n|\\$\\{|\\$\\$\\{|%\\{|[\"{}()\\[\\]=:,#é\\\\ \n]|local\\.a|locals \\{\n|a = |/\\*|\\*/){0,60}") {
         let _ = findings(Carrier::Terraform, &text);
     }
 }

@@ -221,6 +221,19 @@ impl<'s> Lexer<'s> {
         deepest
     }
 
+    /// Whether a range is one string or here-document, and nothing else.
+    pub(super) fn is_string(&mut self, range: Span) -> bool {
+        self.begin(range);
+        match self.peek() {
+            Some(b'<') => self.step() && self.at == self.end && self.at > range.start as usize + 1,
+            Some(b'"') => {
+                self.step();
+                self.close() && self.at == self.end && range.slice(self.text)[1..].ends_with('"')
+            }
+            _ => false,
+        }
+    }
+
     /// The first comma in a range that is not part of a comment.
     pub(super) fn comma(&mut self, range: Span) -> Option<Span> {
         self.begin(range);

@@ -7,6 +7,7 @@ use super::value::Reader;
 use crate::carrier::{Action, Carrier, Skip, Source, Template};
 use crate::json::{Kind, Value};
 use crate::request::{Header, Request, Unexpanded};
+use crate::template::Piece as Directive;
 use crate::text::{Passage, Span};
 
 /// The members of a JSON object of which it must have one to be such a configuration.
@@ -53,30 +54,40 @@ fn blocks(value: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
 fn request<'t>(source: Source<'t>, body: Value<'t>) -> Option<Request<'t>> {
     let config = blocks(body.get("config_request")).next()?;
     let mut unexpanded = Vec::new();
-    let url = text(source, config.get("request_url_template")?, &mut unexpanded)?;
-    let method = config.get("request_type").and_then(|method| text(source, method, &mut unexpanded));
+    let url = plain(source, config.get("request_url_template")?, &mut unexpanded)?;
+    let method = config.get("request_type").and_then(|method| plain(source, method, &mut unexpanded));
     let headers = config.get("headers").map(Value::members).into_iter().flatten();
     let headers = headers
         .filter_map(|(name, value)| {
-            Some(Header { name: source.passage(name)?, value: text(source, value, &mut unexpanded)? })
+            Some(Header { name: source.passage(name)?, value: plain(source, value, &mut unexpanded)? })
         })
         .collect();
     let template = match config.get("request_template") {
         None => Template::Absent,
         Some(value) if value.kind() == Kind::Null => Template::Absent,
-        Some(value) => text(source, value, &mut unexpanded).map_or(Template::Opaque, Template::Text),
+        Some(value) => text(source, value, &mut unexpanded)
+            .map_or(Template::Opaque, |(text, directives)| Template::Text(text, directives)),
     };
-    let inputs = body.get("contract_input").and_then(|inputs| text(source, inputs, &mut Vec::new()));
+    let inputs = body.get("contract_input").and_then(|inputs| plain(source, inputs, &mut Vec::new()));
     let action = Action { place: source.place(body), method, url: Some(url), headers, template, inputs };
     Some(Request { unexpanded, ..action.request() })
 }
 
-/// What a string comes to. References that are not expanded are added to a list.
-fn text<'t>(
+/// What a string without directives comes to.
+fn plain<'t>(
     source: Source<'t>,
     value: Value<'_>,
     unexpanded: &mut Vec<Unexpanded<'t>>,
 ) -> Option<Passage<'t>> {
+    text(source, value, unexpanded).filter(|(_, directives)| directives.is_empty()).map(|(text, _)| text)
+}
+
+/// What a string comes to, and its directives. References that are not expanded are added to a list.
+fn text<'t>(
+    source: Source<'t>,
+    value: Value<'_>,
+    unexpanded: &mut Vec<Unexpanded<'t>>,
+) -> Option<(Passage<'t>, Vec<Directive>)> {
     let said = source.passage(value)?;
     let all = Span::from_usize(0, said.as_str().len());
     let mut reader = Reader::new(&said);

@@ -104,7 +104,10 @@ fn action<'r>(
     let template = match config.attribute(said, "request_template") {
         None => Template::Absent,
         Some(template) if reader.is_null(template) => Template::Absent,
-        Some(template) => reader.text(template).map_or(Template::Opaque, Template::Text),
+        Some(template) => match reader.text_with_directives(template) {
+            Some((text, directives)) => Template::Text(text, directives),
+            None => reader.file(template).map_or(Template::Opaque, Template::File),
+        },
     };
     // A local value may have been read more than once.
     let mut unexpanded = std::mem::take(&mut reader.unexpanded);

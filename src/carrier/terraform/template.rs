@@ -1,6 +1,7 @@
 //! Terraform's strings and here-documents, taken apart into what stands for itself and what does not.
 
 use super::blocks::Lexer;
+use crate::template::PieceKind;
 use crate::text::Span;
 
 /// A part of a string.
@@ -20,6 +21,8 @@ pub(super) enum Piece {
         /// What stands in it.
         inner: Span,
     },
+    /// `%{ if … }` and the like, as what it is to a template.
+    Directive { whole: Span, kind: PieceKind },
 }
 
 /// How a string is written.
@@ -33,7 +36,7 @@ pub(super) enum Quotes {
     Json,
 }
 
-/// The parts of a string; `None` where it has directives, as then it may be anything.
+/// The parts of a string; `None` where it has directives that are not known, as then it may be anything.
 pub(super) fn pieces(lexer: &mut Lexer<'_>, text: &str, content: Span, quotes: Quotes) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let bytes = &text.as_bytes()[..content.end as usize];
@@ -58,13 +61,15 @@ pub(super) fn pieces(lexer: &mut Lexer<'_>, text: &str, content: Span, quotes: Q
                 at + len
             }
             (b'$' | b'%', Some(b'{')) => {
-                if rest[0] == b'%' {
-                    return None;
-                }
                 let (end, closed) = lexer.interpolation_end(Span::from_usize(at + 2, bytes.len()));
                 let whole = Span::from_usize(at, end);
                 let inner = Span::from_usize(at + 2, end - usize::from(closed));
-                push(plain, at, Piece::Interpolation { whole, inner });
+                let piece = if rest[0] == b'$' {
+                    Piece::Interpolation { whole, inner }
+                } else {
+                    Piece::Directive { whole, kind: directive(text, inner)? }
+                };
+                push(plain, at, piece);
                 end
             }
             (b'$' | b'%', Some(second)) if *second == rest[0] && rest.get(2) == Some(&b'{') => {
@@ -86,7 +91,117 @@ pub(super) fn pieces(lexer: &mut Lexer<'_>, text: &str, content: Span, quotes: Q
     if quotes == (Quotes::HereDocument { flush: true }) {
         pieces = without_indent(text, &pieces);
     }
+    strip(text, &mut pieces, quotes);
     Some(pieces)
+}
+
+/// What a directive is, by what stands between its braces.
+fn directive(text: &str, inner: Span) -> Option<PieceKind> {
+    let said = without_strips(text, inner);
+    let (word, rest) = word(said.slice(text));
+    let rest = Span::new(said.end - u32::try_from(rest.len()).ok()?, said.end);
+    match word {
+        "if" => Some(PieceKind::If(rest)),
+        "else" if rest.is_empty() => Some(PieceKind::Else),
+        "endif" | "endfor" if rest.is_empty() => Some(PieceKind::End),
+        // What it names so is not what a data action does.
+        "for" if !names_input(rest.slice(text)) => Some(PieceKind::Foreach),
+        _ => None,
+    }
+}
+
+/// Whether one of the names that a loop gives is `input`.
+fn names_input(head: &str) -> bool {
+    let mut words = head.split([' ', ',', '\t', '\r', '\n']).take_while(|word| *word != "in");
+    words.any(|word| word.eq_ignore_ascii_case("input"))
+}
+
+/// The word that a text begins with, and what follows it, without the blanks between them.
+fn word(text: &str) -> (&str, &str) {
+    let len = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    (&text[..len], text[len..].trim_start())
+}
+
+/// The inside of an interpolation or directive without the `~` and blanks at its ends.
+pub(super) fn without_strips(text: &str, inner: Span) -> Span {
+    let said = inner.slice(text);
+    let is_around = |character: char| character == '~' || character.is_whitespace();
+    let start = said.len() - said.trim_start_matches(is_around).len();
+    let len = said.trim_matches(is_around).len();
+    let start = inner.start as usize + start;
+    Span::from_usize(start, start + len)
+}
+
+/// How many blocks of directives stand in each other at most.
+pub(super) fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0);
+    for at in memchr::memmem::find_iter(text.as_bytes(), "%{") {
+        let inner = text[at + 2..]
+            .trim_start_matches(|character: char| character == '~' || character.is_whitespace());
+        match word(inner).0 {
+            "if" | "for" => depth += 1,
+            "endif" | "endfor" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// Leaves out the white space that a `~` takes away: what stands before it, or after it, in the string or
+/// on the line.
+fn strip(text: &str, pieces: &mut Vec<Piece>, quotes: Quotes) {
+    let strips = |piece: &Piece| match piece {
+        Piece::Interpolation { whole, .. } | Piece::Directive { whole, .. } => {
+            let said = whole.slice(text);
+            (said[2..].starts_with('~'), said.ends_with("~}"))
+        }
+        _ => (false, false),
+    };
+    if !pieces.iter().any(|piece| strips(piece) != (false, false)) {
+        return;
+    }
+    let in_lines = matches!(quotes, Quotes::HereDocument { .. });
+    let mut kept: Vec<Piece> = Vec::with_capacity(pieces.len());
+    let mut strips_next = false;
+    for piece in pieces.drain(..) {
+        let (before, after) = strips(&piece);
+        while before && let Some(last) = kept.pop() {
+            let (last, goes_on) = stripped(text, last, in_lines, true);
+            kept.extend(last);
+            if !goes_on {
+                break;
+            }
+        }
+        if strips_next && matches!(piece, Piece::Text(_) | Piece::Escape(..)) {
+            let (piece, goes_on) = stripped(text, piece, in_lines, false);
+            kept.extend(piece);
+            strips_next = goes_on;
+            continue;
+        }
+        strips_next = after;
+        kept.push(piece);
+    }
+    *pieces = kept;
+}
+
+/// What is left of a piece without the white space at an end of it, and whether the next one loses its
+/// own too.
+fn stripped(text: &str, piece: Piece, in_lines: bool, at_end: bool) -> (Option<Piece>, bool) {
+    let span = match piece {
+        Piece::Escape(_, character) if character.is_whitespace() => return (None, true),
+        Piece::Text(span) => span,
+        piece => return (Some(piece), false),
+    };
+    let said = span.slice(text);
+    let mut lines = said.split_inclusive('\n');
+    let line = if at_end { lines.next_back() } else { lines.next() }.filter(|_| in_lines).unwrap_or(said);
+    let blanks =
+        if at_end { line.len() - line.trim_end().len() } else { line.len() - line.trim_start().len() };
+    let (start, end) = (span.start as usize, span.end as usize);
+    let left =
+        if at_end { Span::from_usize(start, end - blanks) } else { Span::from_usize(start + blanks, end) };
+    ((!left.is_empty()).then_some(Piece::Text(left)), blanks == said.len() && !in_lines)
 }
 
 /// The character that an escape stands for, and its length.

@@ -1,5 +1,7 @@
 //! Terraform's expressions, as far as what they come to is written in the same file.
 
+mod beside;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -9,8 +11,9 @@ use hcl_edit::expr::{Array, Expression, FuncCall, Object, ObjectKey, Traversal, 
 use hcl_edit::parser::parse_expr;
 
 use super::blocks::Lexer;
-use super::template::{Piece, Quotes, pieces};
+use super::template::{self, Piece, Quotes, pieces, without_strips};
 use crate::request::Quoting;
+use crate::template::{Piece as Directive, PieceKind};
 use crate::text::{Layer, Passage, Rewriter, Span};
 
 /// What stands for something that is not known.
@@ -41,6 +44,8 @@ pub(super) struct Reader<'r> {
     pub locals: HashMap<&'r str, Span>,
     /// References that are not expanded, or wrongly, in what was read since this was last emptied.
     pub unexpanded: Vec<(Span, Quoting)>,
+    /// The directives in the text that is being read, which are left in it as they are written.
+    directives: Vec<Directive>,
     /// How many bytes of expressions may yet be read, so that local values that name each other do not
     /// make something endless.
     left: usize,
@@ -77,6 +82,7 @@ impl<'r> Reader<'r> {
             lexer: Lexer::new(text),
             locals: HashMap::new(),
             unexpanded: Vec::new(),
+            directives: Vec::new(),
             left: text.len().saturating_mul(8).saturating_add(1 << 16),
         }
     }
@@ -86,7 +92,7 @@ impl<'r> Reader<'r> {
         self.left = self.left.checked_sub(written.len())?;
         let members = memchr::memchr2_iter(b'=', b':', written.as_bytes()).count();
         let finds = |word: &str| memchr::memmem::find_iter(written.as_bytes(), word).count();
-        let directives = finds("%{") - finds("%%{");
+        let directives = template::depth(written);
         let deepest = if directives > 0 || finds("for") > 0 { NESTING.1 } else { NESTING.0 };
         if written.is_empty()
             || members > WIDEST
@@ -127,9 +133,35 @@ impl<'r> Reader<'r> {
         out.finish(None)
     }
 
-    /// The text that an expression comes to, if something is known of it.
+    /// The text that an expression comes to, if something is known of it and no directives are in it.
     pub(super) fn text(&mut self, range: Span) -> Option<Passage<'static>> {
-        self.text_in(range, 0)
+        self.text_with_directives(range).filter(|(_, directives)| directives.is_empty()).map(|(text, _)| text)
+    }
+
+    /// The same with the directives, which stand in it as they are written.
+    pub(super) fn text_with_directives(&mut self, range: Span) -> Option<(Passage<'static>, Vec<Directive>)> {
+        self.directives.clear();
+        let text = match self.text_in(range, 0) {
+            Some(text) => text,
+            None => self.unclosed(range)?,
+        };
+        Some((text, std::mem::take(&mut self.directives)))
+    }
+
+    /// A string that is none to the parser because a directive in it has no end.
+    fn unclosed(&mut self, range: Span) -> Option<Passage<'static>> {
+        self.directives.clear();
+        if !self.lexer.is_string(range) {
+            return None;
+        }
+        let (content, quotes) = self.inside(range);
+        let text = self.template_in(content, quotes, DEEPEST)?;
+        let depth = self.directives.iter().try_fold(0usize, |depth, directive| match directive.kind {
+            PieceKind::If(_) | PieceKind::Foreach => Some(depth + 1),
+            PieceKind::End => depth.checked_sub(1),
+            _ => Some(depth),
+        });
+        depth.filter(|depth| *depth > 0).map(|_| text)
     }
 
     fn text_in(&mut self, range: Span, deep: u8) -> Option<Passage<'static>> {
@@ -143,7 +175,7 @@ impl<'r> Reader<'r> {
     fn text_of(&mut self, written: Written<'_>, deep: u8) -> Option<Passage<'static>> {
         match written.expression {
             Expression::String(_) | Expression::StringTemplate(_) | Expression::HeredocTemplate(_) => {
-                let (content, quotes) = self.inside(written);
+                let (content, quotes) = self.inside(written.span());
                 self.template_in(content, quotes, deep)
             }
             Expression::Parenthesis(inner) => self.text_of(written.of(inner.inner()), deep),
@@ -152,7 +184,15 @@ impl<'r> Reader<'r> {
                 let argument = written.of(argument);
                 match name {
                     "jsonencode" => Some(self.encoded(argument, deep)),
-                    "trimspace" => Some(self.text_of(argument, deep)?.trimmed()),
+                    "trimspace" => {
+                        let before = self.directives.len();
+                        let text = self.text_of(argument, deep)?;
+                        let blanks = text.as_str().len() - text.as_str().trim_start().len();
+                        for directive in &mut self.directives[before..] {
+                            *directive = moved(*directive, |at| at - blanks);
+                        }
+                        Some(text.trimmed())
+                    }
                     "chomp" => {
                         let text = self.text_of(argument, deep)?;
                         let len = text.as_str().trim_end_matches(['\n', '\r']).len();
@@ -169,9 +209,15 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// The text that a template comes to.
-    pub(super) fn template(&mut self, content: Span, quotes: Quotes) -> Option<Passage<'static>> {
-        self.template_in(content, quotes, 0)
+    /// The text that a template comes to, and its directives.
+    pub(super) fn template(
+        &mut self,
+        content: Span,
+        quotes: Quotes,
+    ) -> Option<(Passage<'static>, Vec<Directive>)> {
+        self.directives.clear();
+        let text = self.template_in(content, quotes, 0)?;
+        Some((text, std::mem::take(&mut self.directives)))
     }
 
     fn template_in(&mut self, content: Span, quotes: Quotes, deep: u8) -> Option<Passage<'static>> {
@@ -179,7 +225,7 @@ impl<'r> Reader<'r> {
         // A template that is one interpolation is what stands in that.
         if let [Piece::Interpolation { inner, .. }] = pieces[..]
             && !self.is_meant_for_velocity(inner)
-            && let Some(text) = self.text_in(self.without_strips(inner), deep + 1)
+            && let Some(text) = self.text_in(without_strips(self.text, inner), deep + 1)
         {
             return Some(text);
         }
@@ -252,10 +298,10 @@ impl<'r> Reader<'r> {
             return None;
         }
         let expression = self.parse(local)?;
-        let outer = self.outer;
+        let (outer, before) = (self.outer, self.directives.len());
         let mut out = outer.rewrite();
         self.json(&mut out, Written { expression: &expression, base: local.start as usize }, deep + 1);
-        Some(out.as_str().to_owned())
+        self.is_without_directives(before).then(|| out.as_str().to_owned())
     }
 
     fn object(&mut self, out: &mut Rewriter<'r>, written: Written<'_>, object: &Object, deep: u8) {
@@ -324,7 +370,7 @@ impl<'r> Reader<'r> {
     }
 
     fn string(&mut self, out: &mut Rewriter<'r>, written: Written<'_>, deep: u8) {
-        let (content, quotes) = self.inside(written);
+        let (content, quotes) = self.inside(written.span());
         let said = content.slice(self.text);
         let may_be_other = quotes == Quotes::Double && said.starts_with("${") && said.ends_with('}');
         // A template that is one interpolation is what stands in that, of whatever type.
@@ -333,7 +379,7 @@ impl<'r> Reader<'r> {
                 pieces(&mut self.lexer, self.text, content, quotes).as_deref()
             && !self.is_meant_for_velocity(*inner)
         {
-            let inner = self.without_strips(*inner);
+            let inner = without_strips(self.text, *inner);
             match self.parse(inner).filter(|_| deep < DEEPEST) {
                 Some(expression) => {
                     let written = Written { expression: &expression, base: inner.start as usize };
@@ -347,7 +393,7 @@ impl<'r> Reader<'r> {
     }
 
     fn quoted(&mut self, out: &mut Rewriter<'r>, written: Written<'_>, deep: u8) {
-        let (content, quotes) = self.inside(written);
+        let (content, quotes) = self.inside(written.span());
         let Some(pieces) = pieces(&mut self.lexer, self.text, content, quotes) else {
             out.put(UNKNOWN_STRING, written.span());
             return;
@@ -364,11 +410,10 @@ impl<'r> Reader<'r> {
     }
 
     /// What stands between the quotes of a string, or between the lines that begin and end it.
-    fn inside(&self, written: Written<'_>) -> (Span, Quotes) {
-        let span = written.span();
+    fn inside(&self, span: Span) -> (Span, Quotes) {
         let said = span.slice(self.text);
         let start = span.start as usize;
-        if !matches!(written.expression, Expression::HeredocTemplate(_)) {
+        if !said.starts_with("<<") {
             return (Span::from_usize(start + 1, start + said.len().saturating_sub(1)), Quotes::Double);
         }
         let first = said.find('\n').map_or(said.len(), |at| at + 1);
@@ -380,6 +425,12 @@ impl<'r> Reader<'r> {
     fn write(&mut self, out: &mut Rewriter<'r>, pieces: &[Piece], into: Target, deep: u8) {
         for piece in pieces {
             match piece {
+                Piece::Directive { whole, kind } => {
+                    let start = out.as_str().len();
+                    out.copy(*whole);
+                    let directive = Directive { span: *whole, kind: *kind };
+                    self.directives.push(moved(directive, |at| start + at - whole.start as usize));
+                }
                 Piece::Text(span) => into.copy(out, *span, self.text),
                 Piece::Escape(span, character) => into.put(out, character.encode_utf8(&mut [0; 4]), *span),
                 Piece::Marker(span) => out.put(Span::new(span.start + 1, span.end).slice(self.text), *span),
@@ -393,7 +444,7 @@ impl<'r> Reader<'r> {
                         out.put(UNKNOWN, *whole);
                         continue;
                     }
-                    let inner = self.without_strips(*inner).slice(self.text);
+                    let inner = without_strips(self.text, *inner).slice(self.text);
                     match self.scalar(inner, deep) {
                         Some(value) => out.put_value(&into.encode(&value), *whole),
                         None => out.put(UNKNOWN, *whole),
@@ -417,8 +468,19 @@ impl<'r> Reader<'r> {
         let written = Written { expression: &expression, base: local.start as usize };
         match expression {
             Expression::Number(_) | Expression::Bool(_) => Some(written.span().slice(self.text).to_owned()),
-            _ => Some(self.text_of(written, deep + 1)?.as_str().to_owned()),
+            _ => {
+                let before = self.directives.len();
+                let text = self.text_of(written, deep + 1)?;
+                self.is_without_directives(before).then(|| text.as_str().to_owned())
+            }
         }
+    }
+
+    /// Whether no directives were met since there were so many; forgets those that were.
+    fn is_without_directives(&mut self, before: usize) -> bool {
+        let none = self.directives.len() == before;
+        self.directives.truncate(before);
+        none
     }
 
     /// The expression of the local value that a path names.
@@ -432,19 +494,9 @@ impl<'r> Reader<'r> {
 
     /// Whether an interpolation names what Terraform does not know, and a data action does.
     fn is_meant_for_velocity(&self, inner: Span) -> bool {
-        let path = self.without_strips(inner).slice(self.text);
+        let path = without_strips(self.text, inner).slice(self.text);
         let root = path.split(|character: char| !character.is_alphanumeric() && character != '_').next();
         root.is_some_and(|root| root.eq_ignore_ascii_case("input"))
-    }
-
-    /// The inside of an interpolation without the `~` and blanks at its ends.
-    fn without_strips(&self, inner: Span) -> Span {
-        let said = inner.slice(self.text);
-        let is_around = |character: char| character == '~' || character.is_whitespace();
-        let start = said.len() - said.trim_start_matches(is_around).len();
-        let len = said.trim_matches(is_around).len();
-        let start = inner.start as usize + start;
-        Span::from_usize(start, start + len)
     }
 
     /// The members of an object that is written out, there or as a local value, as texts.
@@ -464,14 +516,24 @@ impl<'r> Reader<'r> {
                     out.copy(name);
                     Some(out.finish(None))
                 }
-                ObjectKey::Expression(expression) => self.text_in(at(expression.span(), base), 0),
+                ObjectKey::Expression(expression) => self.text(at(expression.span(), base)),
             };
-            let value = Written { expression: value.expr(), base };
-            let text = self.text_of(value, 0).unwrap_or_else(|| self.unknown(value.span()));
+            let value = Written { expression: value.expr(), base }.span();
+            let text = self.text(value).unwrap_or_else(|| self.unknown(value));
             members.extend(name.map(|name| (name, text)));
         }
         members
     }
+}
+
+/// A directive of which every place is moved.
+fn moved(directive: Directive, to: impl Fn(usize) -> usize) -> Directive {
+    let moved = |span: Span| Span::from_usize(to(span.start as usize), to(span.end as usize));
+    let kind = match directive.kind {
+        PieceKind::If(condition) => PieceKind::If(moved(condition)),
+        kind => kind,
+    };
+    Directive { span: moved(directive.span), kind }
 }
 
 /// A text with another key at an offset, of the same length: of what is parsed, only the places are
