@@ -46,7 +46,8 @@ pub(super) struct Blocks {
 
 impl Default for Blocks {
     fn default() -> Self {
-        let script = Block { parent: 0, kind: Kind::Plain, end: usize::MAX, function: 0, later: false, apart: 0 };
+        let script =
+            Block { parent: 0, kind: Kind::Plain, end: usize::MAX, function: 0, later: false, apart: 0 };
         Self { blocks: vec![script], marks: Vec::new(), current: 0 }
     }
 }

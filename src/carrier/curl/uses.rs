@@ -74,7 +74,7 @@ impl<'t> Uses<'t> {
             match piece.kind {
                 PieceKind::Variable { name, .. } => {
                     self.note((name.slice(text), reader.given(name)), piece.range);
-                },
+                }
                 PieceKind::Unknown => {
                     let inside = piece.range.slice(text);
                     for at in memchr::memchr_iter(b'$', inside.as_bytes()) {

@@ -121,7 +121,10 @@ impl<'t> Values<'t> {
     fn find_calls(&mut self, script: &Script) {
         let mut functions: HashMap<&str, Option<usize>> = HashMap::new();
         for (name, function) in &script.functions {
-            functions.entry(name.slice(self.text)).and_modify(|known| *known = None).or_insert(Some(*function));
+            functions
+                .entry(name.slice(self.text))
+                .and_modify(|known| *known = None)
+                .or_insert(Some(*function));
         }
         let named: HashSet<u32> = script.functions.iter().map(|(name, _)| name.start).collect();
         for command in &script.commands {
@@ -176,7 +179,9 @@ impl<'t> Values<'t> {
         const MOST: usize = 32;
         let is_own = function != 0 && !self.local.contains(&(function, name));
         let others = self.changing.get(name).copied().unwrap_or_default();
-        let Some(all) = self.variables.of(name).filter(|_| others > usize::from(is_own)) else { return false };
+        let Some(all) = self.variables.of(name).filter(|_| others > usize::from(is_own)) else {
+            return false;
+        };
         let first = self.calls.partition_point(|(at, _)| *at < from);
         let mut calls = self.calls[first..].iter().take_while(|(at, _)| *at < to);
         let changes = |(at, called): &(usize, Option<usize>)| {

@@ -40,8 +40,9 @@ impl Default for Scopes {
 
 impl Scopes {
     pub(super) fn of(script: &Script<'_>) -> Self {
-        let mut scopes = Self { blocks: blocks(script), variables: Variables::new() };
-        scopes.assign(script);
+        let Finder { blocks, parameters, .. } = found(script);
+        let mut scopes = Self { blocks, variables: Variables::new() };
+        scopes.assign(script, &parameters);
         scopes.variables.sort();
         scopes
     }
@@ -51,15 +52,18 @@ impl Scopes {
         self.variables.holds(name.to_lowercase().as_str())
     }
 
-    fn assign(&mut self, script: &Script<'_>) {
+    fn assign(&mut self, script: &Script<'_>, parameters: &[usize]) {
         let mut parameters_end = 0;
         // Changes inside of values, which may be those of the script.
         let mut changed: Vec<(usize, String, usize)> = Vec::new();
         for (at, token) in script.tokens.iter().enumerate() {
-            let follows =
-                |names: &[&str], back: usize| at.checked_sub(back).is_some_and(|at| script.is_word(at, names));
+            let follows = |names: &[&str], back: usize| {
+                at.checked_sub(back).is_some_and(|at| script.is_word(at, names))
+            };
             if matches!(token.kind, TokenKind::Open(Bracket::Round, _))
-                && (follows(&["param"], 1) || follows(&["function", "filter", "workflow"], 2))
+                && (parameters.binary_search(&at).is_ok()
+                    || follows(&["param"], 1)
+                    || follows(&["function", "filter", "workflow"], 2))
             {
                 // What a caller gives is not known.
                 parameters_end = parameters_end.max(script.after(at));
@@ -185,6 +189,8 @@ fn is_script_wide(script: &Script<'_>, name: Span) -> bool {
 struct Finder {
     blocks: Blocks,
     around: Vec<Around>,
+    /// The numbers of the brackets around the parameters of methods.
+    parameters: Vec<usize>,
 }
 
 impl Finder {
@@ -195,7 +201,7 @@ impl Finder {
 }
 
 /// The blocks that stand in a script.
-fn blocks(script: &Script<'_>) -> Blocks {
+fn found(script: &Script<'_>) -> Finder {
     let mut finder = Finder::default();
     // The bracket that each closes.
     let mut opening = vec![0; script.tokens.len()];
@@ -224,6 +230,7 @@ fn blocks(script: &Script<'_>) -> Blocks {
                     && let Some(body) = body_after(script, script.after(at))
                 {
                     finder.open(at, body, Kind::Function, Holds::Body);
+                    finder.parameters.push(at);
                 }
                 let (kind, holds) = match bracket {
                     Bracket::Block => block(script, at, &opening, holds),
@@ -234,7 +241,7 @@ fn blocks(script: &Script<'_>) -> Blocks {
             _ => {}
         }
     }
-    finder.blocks
+    finder
 }
 
 fn begins_statement(script: &Script<'_>, at: usize) -> bool {

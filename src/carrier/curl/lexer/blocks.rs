@@ -132,16 +132,7 @@ impl Finder {
         }
         matches!(
             said,
-            "if" | "then"
-                | "elif"
-                | "else"
-                | "while"
-                | "until"
-                | "do"
-                | "{"
-                | "!"
-                | "time"
-                | "function"
+            "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "{" | "!" | "time" | "function"
         )
     }
 
