@@ -14,6 +14,7 @@ mod mention;
 mod postman;
 mod powershell;
 mod references;
+mod scopes;
 mod terraform;
 mod yaml;
 

@@ -3,10 +3,13 @@
 //! Read as bash reads it, as far as that shows what `curl` is called with: quotes, expansions,
 //! here-documents and lists of commands. What an expansion does with a value is not read.
 
+mod blocks;
 mod documents;
 mod words;
 
+use crate::carrier::scopes::Blocks;
 use crate::text::Span;
+use blocks::Finder;
 
 /// How deep commands may stand in one another.
 const DEEPEST: usize = 40;
@@ -82,6 +85,8 @@ pub(super) struct Command {
     pub(super) input: Input,
     /// The quote in its last word that is left open, so that the rest of it was not read.
     pub(super) open: Option<Open>,
+    /// Whether it runs, in the shell itself, wherever the block that it stands in does.
+    pub(super) is_sure: bool,
 }
 
 /// A quote that nothing closes, in a call of `curl`.
@@ -104,6 +109,10 @@ pub(super) struct Script {
     pub(super) changed: Vec<Span>,
     /// Whether a quote is left open.
     pub(super) is_open: bool,
+    /// The blocks of it, by offset, where they are sure.
+    pub(super) blocks: Option<Blocks>,
+    /// The functions in it, if so: their names, and the numbers of their blocks.
+    pub(super) functions: Vec<(Span, usize)>,
 }
 
 impl Script {
@@ -121,6 +130,7 @@ impl Script {
             pending: Vec::new(),
             unclosed: None,
             in_call: false,
+            finder: Finder::default(),
         };
         for _ in 0..MOST_UNCLOSED {
             lexer.list(None);
@@ -131,6 +141,10 @@ impl Script {
             lexer.depth = 0;
             lexer.end = text.len();
             lexer.at = memchr::memchr(b'\n', &lexer.bytes[open..]).map_or(text.len(), |len| open + len + 1);
+        }
+        if !lexer.script.is_open {
+            let (blocks, functions) = lexer.finder.finish().unzip();
+            (lexer.script.blocks, lexer.script.functions) = (blocks, functions.unwrap_or_default());
         }
         lexer.script
     }
@@ -157,6 +171,7 @@ struct Lexer<'t> {
     unclosed: Option<usize>,
     /// Whether the words that are read are those of a call of `curl`.
     in_call: bool,
+    finder: Finder,
 }
 
 /// A pipeline as far as it was read.
@@ -169,6 +184,10 @@ struct Line {
     before: Option<usize>,
     parentheses: usize,
     is_call: bool,
+    /// Whether the word that names its command was read.
+    is_named: bool,
+    /// Whether it runs only if the one before it fails, or does not.
+    depends: bool,
 }
 
 impl Lexer<'_> {
@@ -206,20 +225,13 @@ impl Lexer<'_> {
                     self.at += if self.peek(1) == Some(b'&') { 2 } else { 1 };
                     self.end_command(&mut line, true);
                 }
-                b';' | b'&' | b'|' | b'`' | b')' => {
-                    self.at += 1;
-                    while self.peek(0) == Some(byte) && byte != b')' {
-                        self.at += 1;
-                    }
-                    if byte == b')' {
-                        line.parentheses = line.parentheses.saturating_sub(1);
-                    }
-                    self.end_command(&mut line, false);
-                }
+                b';' | b'&' | b'|' | b'`' | b')' => self.separator(&mut line, byte),
                 b'(' if self.peek(1) == Some(b'(') && self.skip_arithmetic() => {}
+                b'(' if self.skip_parameters(&line) => self.end_command(&mut line, false),
                 b'(' => {
                     self.at += 1;
                     line.parentheses += 1;
+                    self.finder.open_parenthesis(self.at);
                     self.end_command(&mut line, false);
                 }
                 b'<' | b'>' if self.peek(1) != Some(b'(') && !self.begins_placeholder(&line) => {
@@ -236,7 +248,7 @@ impl Lexer<'_> {
                     if word.range.is_empty() {
                         self.skip_character();
                     } else if !descriptor {
-                        line.command.words.push(word);
+                        self.take_word(&mut line, word);
                     }
                 }
             }
@@ -245,6 +257,28 @@ impl Lexer<'_> {
             }
         }
         self.end_command(&mut line, false);
+    }
+
+    /// Reads what stands between commands.
+    fn separator(&mut self, line: &mut Line, byte: u8) {
+        let from = self.at;
+        self.at += 1;
+        while self.peek(0) == Some(byte) && byte != b')' {
+            self.at += 1;
+        }
+        let joins = self.at == from + 2 && matches!(byte, b'&' | b'|');
+        // What runs beside the shell changes nothing in it.
+        line.depends |= byte == b'&' && !joins;
+        self.end_command(line, false);
+        line.depends = joins;
+        match byte {
+            b')' => {
+                line.parentheses = line.parentheses.saturating_sub(1);
+                self.finder.close_parenthesis(from);
+            }
+            b';' if self.at > from + 1 || self.peek(0) == Some(b'&') => self.finder.end_case(from),
+            _ => {}
+        }
     }
 
     /// Ends a command whose last word holds a quote that nothing closes: of a call of `curl`, and where a
@@ -348,11 +382,13 @@ impl Lexer<'_> {
     }
 
     fn end_command(&mut self, line: &mut Line, pipes: bool) {
-        let command = std::mem::take(&mut line.command);
+        let mut command = std::mem::take(&mut line.command);
         line.is_call = false;
+        line.is_named = false;
+        command.is_sure = !line.depends && !line.piped && !pipes;
         let is_empty = command.words.is_empty() && matches!(command.input, Input::Inherited);
         if !is_empty {
-            let mut command = command;
+            line.depends = false;
             if line.piped && matches!(command.input, Input::Inherited) {
                 command.input = Input::Pipe(line.before);
             }

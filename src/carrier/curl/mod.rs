@@ -5,6 +5,7 @@ mod options;
 mod runs;
 mod script;
 mod uses;
+mod values;
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};

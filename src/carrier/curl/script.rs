@@ -4,8 +4,9 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::lexer::{Command, Input, Open, Piece, PieceKind, Quoted, Script, Word};
-use super::options::{after, leading};
+use super::options::leading;
 use super::runs::is_curl;
+use super::values::Values;
 use crate::carrier::references::{is_name, references};
 use crate::request::{OpenQuote, Quoting, Unexpanded};
 use crate::text::{Layer, Passage, Span};
@@ -17,8 +18,7 @@ const DEEPEST: usize = 8;
 pub(super) struct Reader<'t> {
     text: &'t Passage<'t>,
     script: Script,
-    /// What each variable is given; nothing where that happens twice, or who knows how.
-    values: HashMap<&'t str, Option<Word>>,
+    values: Values<'t>,
     /// The variables whose value is in a quote that is left open.
     open: HashMap<&'t str, Open>,
     /// How many bytes of values may still be written.
@@ -61,52 +61,18 @@ pub(super) fn assignment<'t>(word: &Word, text: &'t str) -> Option<(&'t str, usi
 impl<'t> Reader<'t> {
     pub(super) fn of(text: &'t Passage<'t>) -> Self {
         let file = text.as_str();
-        let script = Script::read(file);
-        let mut values: HashMap<&str, Option<Word>> = HashMap::new();
+        let mut script = Script::read(file);
+        let values = Values::of(&mut script, file);
         let mut open = HashMap::new();
-        let mut give = |name: &'t str, value: Option<Word>| {
-            values.entry(name).and_modify(|known| *known = None).or_insert(value);
-        };
         for command in &script.commands {
-            let words = &command.words;
-            let first = words.iter().find(|word| assignment(word, file).is_none());
-            let first = first.map_or("", |word| word.range.slice(file));
-            let declares = matches!(first, "export" | "local" | "declare" | "readonly" | "typeset");
-            let names = matches!(
-                first,
-                "read" | "for" | "select" | "mapfile" | "readarray" | "getopts" | "let" | "unset" | "printf"
-            );
-            for word in words {
-                if let (Some((name, _)), Some(quote)) = (assignment(word, file), command.open)
+            let Some(quote) = command.open else { continue };
+            for word in &command.words {
+                if let Some((name, _)) = assignment(word, file)
                     && word.range.contains(quote.early.unwrap_or(quote.quote))
                 {
                     open.insert(name.trim_end_matches('+'), quote);
                 }
-                match assignment(word, file) {
-                    // Those before another command hold for that command alone.
-                    Some((name, len)) if declares || first.is_empty() || is_keyword(first) => {
-                        let is_known = !name.ends_with('+') && command.open.is_none();
-                        give(name.trim_end_matches('+'), Some(after(word, len)).filter(|_| is_known));
-                    }
-                    Some((name, _)) => give(name.trim_end_matches('+'), None),
-                    None => {}
-                }
             }
-            if names {
-                let document = match (first, &command.input) {
-                    ("read", Input::Document(number)) => Some(*number),
-                    _ => None,
-                };
-                for word in
-                    words.iter().skip(1).map(|word| word.range.slice(file)).filter(|word| is_name(word))
-                {
-                    let value = document.and_then(|number| script.documents.get(number));
-                    give(word, value.map(|pieces| whole(pieces.clone())));
-                }
-            }
-        }
-        for name in &script.changed {
-            give(name.slice(file), None);
         }
         let left = Cell::new(file.len().saturating_mul(16).saturating_add(1 << 16));
         Self { text, script, values, open, left }
@@ -222,14 +188,17 @@ impl<'t> Reader<'t> {
         None
     }
 
-    /// The value of a variable, where a piece is one that the script gives a value once.
+    /// The value of a variable, where a piece is one that the script surely gives a value.
     fn source(&self, piece: &Piece) -> Option<&Word> {
         match piece.kind {
-            PieceKind::Variable { name, plain: true } => {
-                self.values.get(name.slice(self.text.as_str()))?.as_ref()
-            }
+            PieceKind::Variable { name, plain: true } => Some(self.values.value(name)?.1),
             _ => None,
         }
+    }
+
+    /// From where on the value holds that a variable surely has at a place.
+    pub(super) fn given(&self, name: Span) -> Option<usize> {
+        self.values.value(name).map(|(from, _)| from)
     }
 
     /// What stands for a piece that is a variable, or what a command prints, where that is known.
@@ -430,7 +399,7 @@ impl<'t> Reader<'t> {
     fn references_in(&self, range: Span, is_url: bool) -> Vec<Passage<'t>> {
         let is_known = |name: &str| {
             let shouts = name.len() > 1 && name.bytes().all(|byte| !byte.is_ascii_lowercase());
-            shouts || self.values.contains_key(name)
+            shouts || self.values.holds(name)
         };
         references(range.slice(self.text.as_str()), is_url, is_known)
             .into_iter()
@@ -462,7 +431,7 @@ fn between(first: &Piece, second: &Piece, main: Option<Quoted>) -> u32 {
 }
 
 /// All of some pieces, as a word.
-fn whole(pieces: Vec<Piece>) -> Word {
+pub(super) fn whole(pieces: Vec<Piece>) -> Word {
     let range = match (pieces.first(), pieces.last()) {
         (Some(first), Some(last)) => first.range.join(last.range),
         _ => Span::default(),
@@ -470,7 +439,8 @@ fn whole(pieces: Vec<Piece>) -> Word {
     Word { range, pieces }
 }
 
-fn is_keyword(word: &str) -> bool {
+/// Whether a command may follow a word.
+pub(super) fn is_keyword(word: &str) -> bool {
     matches!(word, "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "{" | "!" | "time")
 }
 

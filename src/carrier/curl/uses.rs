@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::lexer::{Command, Input, Piece, PieceKind, Word};
 use super::options::calls;
 use super::runs::{Runs, runs};
-use super::script::Reader;
+use super::script::{Reader, assignment};
 use crate::carrier::{names_conversations, references::name_at};
 use crate::text::Span;
 
@@ -22,8 +22,9 @@ enum Purpose {
     Other,
 }
 
-/// The places at which variables are used for something else; of each, no more than two.
-pub(super) struct Uses<'t>(HashMap<&'t str, Vec<Span>>);
+/// The places at which variables are used for something else, by the name and from where on the value
+/// holds that they have there, if that is known; of each, no more than two.
+pub(super) struct Uses<'t>(HashMap<(&'t str, Option<usize>), Vec<Span>>);
 
 impl<'t> Uses<'t> {
     pub(super) fn of(reader: &Reader<'t>) -> Self {
@@ -57,20 +58,28 @@ impl<'t> Uses<'t> {
     }
 
     fn add(&mut self, command: &Command, reader: &Reader<'t>) {
+        let text = reader.text().as_str();
+        for word in &command.words {
+            if let Some(name) = assignment(word, text).and_then(|(name, _)| name.strip_suffix('+')) {
+                self.note((name, None), word.range);
+            }
+        }
         let mut pieces: Vec<Piece> = command.words.iter().flat_map(|word| word.pieces.clone()).collect();
         match &command.input {
             Input::Text(word) | Input::File(word) => pieces.extend(&word.pieces),
             Input::Document(number) => pieces.extend(reader.document(*number).pieces),
             Input::Pipe(_) | Input::Inherited => {}
         }
-        let text = reader.text().as_str();
         for piece in pieces {
             match piece.kind {
-                PieceKind::Variable { name, .. } => self.note(name.slice(text), piece.range),
+                PieceKind::Variable { name, .. } => {
+                    self.note((name.slice(text), reader.given(name)), piece.range);
+                }
                 PieceKind::Unknown => {
                     let inside = piece.range.slice(text);
                     for at in memchr::memchr_iter(b'$', inside.as_bytes()) {
-                        self.note(name_at(inside[at + 1..].trim_start_matches('{')), piece.range);
+                        let name = name_at(inside[at + 1..].trim_start_matches('{'));
+                        self.note((name, None), piece.range);
                     }
                 }
                 _ => {}
@@ -78,7 +87,7 @@ impl<'t> Uses<'t> {
         }
     }
 
-    fn note(&mut self, name: &'t str, place: Span) {
+    fn note(&mut self, name: (&'t str, Option<usize>), place: Span) {
         let places = self.0.entry(name).or_default();
         if places.len() < 2 {
             places.push(place);
@@ -91,8 +100,13 @@ impl<'t> Uses<'t> {
         for _ in 0..DEEPEST {
             let [piece] = word.pieces.as_slice() else { return false };
             if let PieceKind::Variable { name, .. } = piece.kind {
-                let places = self.0.get(name.slice(reader.text().as_str()));
-                if places.is_some_and(|places| places.iter().any(|place| *place != piece.range)) {
+                let said = name.slice(reader.text().as_str());
+                let is_other = |given| {
+                    let places = self.0.get(&(said, given));
+                    places.is_some_and(|places| places.iter().any(|place| *place != piece.range))
+                };
+                // Where it is not known which value it has, it may be any.
+                if is_other(None) || is_other(reader.given(name)) {
                     return true;
                 }
             }

@@ -1,6 +1,7 @@
 //! `PowerShell` scripts: every call of `Invoke-RestMethod` and `Invoke-WebRequest` in them.
 
 mod lexer;
+mod scopes;
 mod script;
 mod tables;
 mod uses;

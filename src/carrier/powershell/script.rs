@@ -1,9 +1,10 @@
 //! What the variables of a script hold, and what its strings say with them.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::lexer::{Bracket, Part, PartKind, Quoted, Token, TokenKind, tokens};
+use super::scopes::Scopes;
 use crate::carrier::references::references;
 use crate::request::{Quoting, Unexpanded};
 use crate::text::{Layer, Passage, Span};
@@ -18,9 +19,7 @@ pub(super) type Range = (usize, usize);
 pub(super) struct Script<'t> {
     pub(super) text: &'t Passage<'t>,
     pub(super) tokens: Vec<Token>,
-    /// What each variable is given, by its name in lower case; nothing where that happens twice, or
-    /// who knows how.
-    values: HashMap<String, Option<Range>>,
+    scopes: Scopes,
     /// How many bytes of values may still be written.
     left: Cell<usize>,
 }
@@ -29,8 +28,8 @@ impl<'t> Script<'t> {
     pub(super) fn of(text: &'t Passage<'t>) -> Self {
         let file = text.as_str();
         let left = Cell::new(file.len().saturating_mul(16).saturating_add(1 << 16));
-        let mut script = Self { text, tokens: tokens(file), values: HashMap::new(), left };
-        script.values = script.assignments();
+        let mut script = Self { text, tokens: tokens(file), scopes: Scopes::default(), left };
+        script.scopes = Scopes::of(&script);
         script
     }
 
@@ -94,61 +93,19 @@ impl<'t> Script<'t> {
         at.min(limit)
     }
 
-    fn assignments(&self) -> HashMap<String, Option<Range>> {
-        let mut values: HashMap<String, Option<Range>> = HashMap::new();
-        let mut parameters_end = 0;
-        for (at, token) in self.tokens.iter().enumerate() {
-            let opens_after =
-                |names: &[&str], back: usize| at.checked_sub(back).is_some_and(|at| self.is_word(at, names));
-            if matches!(token.kind, TokenKind::Open(Bracket::Round, _))
-                && (opens_after(&["param"], 1) || opens_after(&["function", "filter"], 2))
-            {
-                // What a caller gives is not known.
-                parameters_end = parameters_end.max(self.after(at));
-            }
-            let TokenKind::Variable(name) = token.kind else { continue };
-            let before = at.checked_sub(1).and_then(|before| self.kind(before));
-            let mut next = at + 1;
-            let mut changes = at < parameters_end || opens_after(&["foreach"], 2);
-            loop {
-                let part = self.tokens.get(next).filter(|token| !token.spaced);
-                match part.map(|token| &token.kind) {
-                    Some(TokenKind::Member(member)) => {
-                        let called = self
-                            .kind(next + 1)
-                            .is_some_and(|kind| matches!(kind, TokenKind::Open(Bracket::Round, _)));
-                        let puts = ["add", "remove", "insert", "clear"];
-                        changes |=
-                            called && puts.iter().any(|put| put.eq_ignore_ascii_case(self.written(*member)));
-                        next += 1;
-                    }
-                    Some(TokenKind::Open(Bracket::Square, _)) => next = self.after(next),
-                    _ => break,
-                }
-            }
-            let whole = next == at + 1;
-            match self.kind(next) {
-                Some(TokenKind::Equals) => {
-                    let end = self.statement_end(next + 1, self.tokens.len());
-                    let one = whole && !changes && before != Some(&TokenKind::Comma);
-                    let value = Some((next + 1, end)).filter(|(start, end)| one && start < end);
-                    let key = self.written(name).to_lowercase();
-                    values.entry(key).and_modify(|known| *known = None).or_insert(value);
-                    continue;
-                }
-                Some(TokenKind::Changes) => changes = true,
-                _ => {}
-            }
-            if changes {
-                values.insert(self.written(name).to_lowercase(), None);
-            }
-        }
-        values
+    /// The number of the token that an offset is in.
+    pub(super) fn token_at(&self, offset: u32) -> usize {
+        self.tokens.partition_point(|token| token.range.start <= offset).saturating_sub(1)
     }
 
-    /// What a variable is given, if that is written once.
+    /// What a variable is given, at the place where it is named, if that is known.
     pub(super) fn value(&self, name: Span) -> Option<Range> {
-        *self.values.get(&self.written(name).to_lowercase())?
+        self.scopes.value(self, name)
+    }
+
+    /// What it may be given there, if that is not known and was not said before.
+    pub(super) fn candidates(&self, name: Span, said: &mut HashSet<(String, Option<usize>)>) -> Vec<Range> {
+        self.scopes.candidates(self, name, said)
     }
 
     /// The end of the argument that begins at a token.
@@ -371,7 +328,7 @@ impl<'t> Script<'t> {
             if !matches!(part.quoting, Quoted::Single | Quoted::SingleBlock) {
                 continue;
             }
-            let is_known = |name: &str| self.values.contains_key(&name.to_lowercase());
+            let is_known = |name: &str| self.scopes.holds(name);
             for span in references(self.written(part.range), is_url, is_known) {
                 let place = Span::new(part.range.start + span.start, part.range.start + span.end);
                 found.push(Unexpanded { text: self.text.piece(place), quoting: Quoting::PowerShell });

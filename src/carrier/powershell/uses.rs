@@ -16,17 +16,21 @@ impl Shared {
         let ours = ours(script);
         let mut left = Vec::new();
         for number in (0..script.tokens.len()).filter(|number| !ours[*number]) {
-            let is_target = matches!(script.kind(number + 1), Some(TokenKind::Equals | TokenKind::Changes));
+            let is_target = script.kind(number + 1).is_some_and(|kind| *kind == TokenKind::Equals);
             if !is_target {
                 left.extend(names_in(script, number));
             }
         }
         // What a shared value is made of is shared too.
-        let (mut seen, mut spans) = (HashSet::new(), Vec::new());
+        let (mut seen, mut said, mut spans) = (HashSet::new(), HashSet::new(), Vec::new());
         while let Some(name) = left.pop() {
-            let Some(value) = script.value(name).filter(|value| seen.insert(*value)) else { continue };
-            spans.push(script.span(value));
-            left.extend((value.0..value.1).flat_map(|number| names_in(script, number)));
+            let values = script.value(name).map(|value| vec![value]);
+            for value in values.unwrap_or_else(|| script.candidates(name, &mut said)) {
+                if seen.insert(value) {
+                    spans.push(script.span(value));
+                    left.extend((value.0..value.1).flat_map(|number| names_in(script, number)));
+                }
+            }
         }
         let mut spans: Vec<_> = spans.into_iter().map(|span| script.text.span_of(span)).collect();
         spans.sort_unstable();

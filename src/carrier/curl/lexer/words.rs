@@ -85,7 +85,9 @@ impl Lexer<'_> {
         }
         self.depth += 1;
         let first = self.script.commands.len();
+        self.finder.begin_output(self.at);
         self.list(Some(close));
+        self.finder.end_output(self.at);
         self.depth = self.depth.saturating_sub(1);
         PieceKind::Output { first, end: self.script.commands.len() }
     }
