@@ -92,7 +92,7 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::Curl,
         name: "curl",
         endings: &[".sh", ".bash"],
-        summary: "each call of `curl` in a shell script, and in the scripts inside it (`ssh host \"…\"`, `sh -c '…'`): through quotes, here-documents and the variables that the script assigns once",
+        summary: "each call of `curl` in a shell script, and in the scripts inside it (`ssh host \"…\"`, `sh -c '…'`): through quotes, here-documents and the variables that the script, or the function, surely gives a value before",
     },
     Record {
         carrier: Carrier::Terraform,
@@ -134,7 +134,7 @@ pub static ALL: &[Record] = &[
         carrier: Carrier::PowerShell,
         name: "powershell",
         endings: &[".ps1", ".psm1"],
-        summary: "each `Invoke-RestMethod` and `Invoke-WebRequest`: through quotes, here-strings, splatting, and hashtables that become JSON",
+        summary: "each `Invoke-RestMethod` and `Invoke-WebRequest`: through quotes, here-strings, splatting, hashtables that become JSON, and the variables that the script, or the function, surely gives a value before",
     },
 ];
 

@@ -38,7 +38,7 @@ struct Block {
 /// The blocks of a script. The first is the script itself.
 #[derive(Debug)]
 pub(super) struct Blocks {
-    blocks: Vec<Block>,
+    all: Vec<Block>,
     /// From which place on which block is the innermost one.
     marks: Vec<(usize, usize)>,
     current: usize,
@@ -48,17 +48,17 @@ impl Default for Blocks {
     fn default() -> Self {
         let script =
             Block { parent: 0, kind: Kind::Plain, end: usize::MAX, function: 0, later: false, apart: 0 };
-        Self { blocks: vec![script], marks: Vec::new(), current: 0 }
+        Self { all: vec![script], marks: Vec::new(), current: 0 }
     }
 }
 
 impl Blocks {
     /// Begins a block. Places never go back.
     pub(super) fn open(&mut self, at: usize, kind: Kind) {
-        let number = self.blocks.len();
-        let around = &self.blocks[self.current];
+        let number = self.all.len();
+        let around = &self.all[self.current];
         let is_function = kind == Kind::Function;
-        self.blocks.push(Block {
+        self.all.push(Block {
             parent: self.current,
             kind,
             end: usize::MAX,
@@ -72,7 +72,7 @@ impl Blocks {
 
     /// Ends the innermost block.
     pub(super) fn close(&mut self, at: usize) {
-        let block = &mut self.blocks[self.current];
+        let block = &mut self.all[self.current];
         if self.current > 0 {
             block.end = at;
         }
@@ -88,13 +88,13 @@ impl Blocks {
 
     /// The block of the function that a place is in; the first, if in none.
     pub(super) fn function_at(&self, place: usize) -> usize {
-        self.blocks[self.at(place)].function
+        self.all[self.at(place)].function
     }
 
     /// Whether what is changed at a place still holds at a later one.
     pub(super) fn reaches(&self, from: usize, to: usize) -> bool {
-        let apart = self.blocks[self.at(from)].apart;
-        apart == 0 || to < self.blocks[apart].end
+        let apart = self.all[self.at(from)].apart;
+        apart == 0 || to < self.all[apart].end
     }
 
     /// Whether what stands at a place may run later than what follows it, in a function or in one around it.
@@ -104,10 +104,10 @@ impl Blocks {
             if at == function || at == 0 {
                 return false;
             }
-            if matches!(self.blocks[at].kind, Kind::Later | Kind::Function) {
+            if matches!(self.all[at].kind, Kind::Later | Kind::Function) {
                 return true;
             }
-            at = self.blocks[at].parent;
+            at = self.all[at].parent;
         }
         false
     }
@@ -157,7 +157,7 @@ impl<V> All<V> {
             if at == block {
                 return Some(last);
             }
-            let around = &blocks.blocks[at];
+            let around = &blocks.all[at];
             let may_come_first = match around.kind {
                 Kind::Plain | Kind::Apart => false,
                 Kind::Loop => follows.is_some_and(|follows| follows < around.end),
@@ -191,7 +191,7 @@ impl<K: Hash + Eq, V> Variables<K, V> {
 
     pub(super) fn give(&mut self, function: usize, name: K, given: Given<V>, blocks: &Blocks) {
         let anytime = given.block.is_some_and(|block| {
-            let block = &blocks.blocks[block];
+            let block = &blocks.all[block];
             block.later || block.function != function
         });
         let all = self.0.entry(name).or_default().entry(function);

@@ -176,6 +176,7 @@ struct Lexer<'t> {
 
 /// A pipeline as far as it was read.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that was read or not")]
 struct Line {
     command: Command,
     /// Whether the command reads what another prints.
