@@ -1,5 +1,6 @@
 //! The pipeline, pure: a text in, findings out.
 
+mod beside;
 mod direct;
 mod home;
 mod listing;
@@ -297,6 +298,7 @@ impl Linter<'_, '_> {
                 check_request(subject, signs, (self.settings, &self.trust), self.findings)
             }
             Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body, false),
+            Payload::Unclosed(open) => self.unclosed(request, open),
             Payload::Variants(variants) => self.variants(request, variants),
             payload => {
                 let body = if matches!(payload, Payload::Absent | Payload::Text(_)) {
@@ -310,7 +312,6 @@ impl Linter<'_, '_> {
                     check_request(subject, Signs::NONE, (self.settings, &self.trust), self.findings);
                 if checked.is_ok() {
                     self.beside(request);
-                    self.open_quote(request);
                 }
                 checked
             }
@@ -333,48 +334,6 @@ impl Linter<'_, '_> {
             }
         }
         operation
-    }
-
-    /// Tells of bytes that are no UTF-8 in what is sent beside the body. Where they are in the URL, what
-    /// was found from an index on is forgotten: where the request goes is not known.
-    fn unread(&mut self, request: &Request<'_>, before: usize) {
-        if self.invalid_utf8.is_empty() || request.is_sample {
-            return;
-        }
-        let places = |part: &Passage<'_>| -> Vec<Span> {
-            part.ranges_of(self.invalid_utf8).into_iter().map(|range| part.span_of(range)).collect()
-        };
-        let mut unread: Vec<_> = request.url.iter().flat_map(places).collect();
-        if !unread.is_empty() {
-            self.findings.truncate(before);
-        }
-        unread
-            .extend(request.headers.iter().flat_map(|header| [&header.name, &header.value]).flat_map(places));
-        let nothing = Document::unread("");
-        let subject = TextSubject { invalid_utf8: &unread, ..TextSubject::of(&nothing) };
-        let signs = Signs::NONE.and_if(!unread.is_empty(), Signs::INVALID_UTF8);
-        check_text(&subject, signs, self.settings, self.findings);
-    }
-
-    /// Looks for secrets in what stands beside a body that is not there, or not known.
-    fn beside(&mut self, request: &Request<'_>) {
-        let mut values = request.headers.iter().map(|header| &header.value);
-        if !values.any(|value| rules::may_hold_secret(value.as_str().as_bytes())) {
-            return;
-        }
-        let nothing = Document::unread("");
-        let subject = TextSubject { request: Some(request), ..TextSubject::of(&nothing) };
-        check_text(&subject, Signs::SECRET, self.settings, self.findings);
-    }
-
-    /// Tells of a quote that is left open around what is sent. What is shown to be read may be cut short.
-    fn open_quote(&mut self, request: &Request<'_>) {
-        let Payload::Unclosed(open) = &request.payload else { return };
-        if !request.is_sample {
-            let nothing = Document::unread("");
-            let subject = TextSubject { open_quote: Some(open), ..TextSubject::of(&nothing) };
-            check_text(&subject, Signs::FAULT, self.settings, self.findings);
-        }
     }
 
     /// Checks a request whose body is written inside another text: as a document of its own, whose

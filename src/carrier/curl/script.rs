@@ -154,8 +154,60 @@ impl<'t> Reader<'t> {
                 let plain = words[0] == "printf" || !word.range.slice(file).contains('\\');
                 (plain && !word.range.slice(file).starts_with('-')).then(|| Printed::Text(word.clone()))
             }
+            (["printf", _, _, ..], _) => {
+                self.formatted(&command.words[1], words.len() - 2).map(Printed::Text)
+            }
             _ => None,
         }
+    }
+
+    /// What `printf` makes of a format and as many values: what they are is not looked for.
+    fn formatted(&self, format: &Word, values: usize) -> Option<Word> {
+        let file = self.text.as_str();
+        let mut pieces = Vec::new();
+        let mut left = values;
+        for piece in &format.pieces {
+            match piece.kind {
+                PieceKind::Literal => {}
+                PieceKind::Escape(character) if !matches!(character, '%' | '\\') => {
+                    pieces.push(*piece);
+                    continue;
+                }
+                _ => return None,
+            }
+            let start = piece.range.start;
+            let said = piece.range.slice(file);
+            // A line that is ended.
+            let said = if piece.range.end == format.pieces.last()?.range.end {
+                said.strip_suffix("\\n").unwrap_or(said)
+            } else {
+                said
+            };
+            if said.contains('\\') {
+                return None;
+            }
+            let mut put = |from: usize, to: usize, kind: PieceKind| {
+                let span = Span::from_usize(from, to);
+                if !span.is_empty() {
+                    let range = Span::new(start + span.start, start + span.end);
+                    pieces.push(Piece { range, kind, quoting: piece.quoting });
+                }
+            };
+            let mut from = 0;
+            for at in memchr::memchr_iter(b'%', said.as_bytes()) {
+                if !matches!(said.as_bytes().get(at + 1), Some(b's' | b'd' | b'i' | b'u')) {
+                    return None;
+                }
+                left = left.checked_sub(1)?;
+                put(from, at, PieceKind::Literal);
+                from = at + 2;
+                put(at, from, PieceKind::Unknown);
+            }
+            put(from, said.len(), PieceKind::Literal);
+        }
+        // For more values, the format is used again.
+        (left == 0 && !format.range.slice(file).starts_with('-'))
+            .then_some(Word { range: format.range, pieces })
     }
 
     /// The commands in `$(…)`: what they print, if one of them prints all of it.

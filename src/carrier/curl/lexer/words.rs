@@ -285,6 +285,10 @@ impl Lexer<'_> {
     fn in_braces(&mut self, pieces: &mut Vec<Piece>, quoting: Quoted) {
         const MOST: usize = 2048;
         let from = self.at;
+        if self.starts_with("${{") && self.in_expression() {
+            self.push(pieces, from, PieceKind::Unknown, quoting);
+            return;
+        }
         let mut end = self.at + 2;
         let limit = self.end.min(end + MOST);
         let mut depth = 1;
@@ -317,6 +321,15 @@ impl Lexer<'_> {
             PieceKind::Variable { name, plain }
         };
         self.push(pieces, from, kind, quoting);
+    }
+
+    /// Skips `${{ … }}`, which a pipeline fills in before a shell reads it, if it is closed on its line.
+    fn in_expression(&mut self) -> bool {
+        let rest = &self.bytes[self.at..self.end];
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        let Some(len) = memchr::memmem::find(line, b"}}") else { return false };
+        self.at += len + 2;
+        true
     }
 
     /// Skips `$((…))`, if it is closed nearby.
