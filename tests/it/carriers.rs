@@ -144,3 +144,22 @@ fn every_carrier_has_fixtures() {
         assert!(folder.is_dir() && !inputs(&folder).is_empty(), "{} has no fixture", record.name);
     }
 }
+
+#[test]
+fn however_many_quotes_are_left_open_the_calls_after_them_are_read() {
+    const URL: &str = "https://api.mypurecloud.de/api/v2/conversations/calls/$c/participants/$p";
+    for (carrier, call) in [
+        (Carrier::Curl, format!("curl -X PATCH \"{URL}\" -d '{{\"muted\": BODY}}'\n")),
+        (
+            Carrier::PowerShell,
+            format!("Invoke-RestMethod -Method Patch -Uri \"{URL}\" -Body '{{\"muted\": BODY}}'\n"),
+        ),
+    ] {
+        let broken = call.replace("BODY", "\"it's\"");
+        let script = broken.repeat(100) + &call.replace("BODY", "5");
+        let found = findings(carrier, &script);
+        let rules: Vec<_> = found.iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules.iter().filter(|rule| **rule == "syntax-error").count(), 100, "{rules:?}");
+        assert_eq!(rules.last(), Some(&"wrong-type"), "{rules:?}");
+    }
+}

@@ -118,8 +118,8 @@ pub(super) struct Script {
 impl Script {
     /// Reads a script. Any text gives something.
     pub(super) fn read(text: &str) -> Self {
-        /// Quotes that are opened and not closed, after which reading is taken up again.
-        const MOST_UNCLOSED: usize = 16;
+        /// How often the whole text may be looked through for what closes a quote that is left open.
+        const MOST: usize = 16;
         let mut lexer = Lexer {
             text,
             bytes: text.as_bytes(),
@@ -129,10 +129,11 @@ impl Script {
             script: Self::default(),
             pending: Vec::new(),
             unclosed: None,
+            looked: 0,
             in_call: false,
             finder: Finder::default(),
         };
-        for _ in 0..MOST_UNCLOSED {
+        while lexer.looked <= MOST * text.len() {
             lexer.list(None);
             let Some(open) = lexer.unclosed.take() else { break };
             lexer.script.is_open = true;
@@ -169,6 +170,8 @@ struct Lexer<'t> {
     pending: Vec<Pending>,
     /// Where a quote is opened that nothing closes.
     unclosed: Option<usize>,
+    /// Bytes that were looked through for what closes such quotes.
+    looked: usize,
     /// Whether the words that are read are those of a call of `curl`.
     in_call: bool,
     finder: Finder,

@@ -99,15 +99,15 @@ pub(super) enum PartKind {
 
 /// Reads a script. Any text gives something.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
-    /// Quotes that are opened and not closed, after which reading goes on.
-    const MOST_UNCLOSED: usize = 16;
+    /// How often the whole text may be looked through for what closes a quote that is left open.
+    const MOST: usize = 16;
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
         at: 0,
         tokens: Vec::new(),
         open: Vec::new(),
-        unclosed_left: MOST_UNCLOSED,
+        may_look: MOST * text.len(),
     };
     while lexer.at < text.len() {
         lexer.token();
@@ -122,7 +122,8 @@ struct Lexer<'t> {
     tokens: Vec<Token>,
     /// The numbers of the brackets that are open, and what closes them.
     open: Vec<(usize, u8)>,
-    unclosed_left: usize,
+    /// Bytes that may still be looked through for what closes a quote.
+    may_look: usize,
 }
 
 /// Where a variable's value comes from, before its name.
@@ -275,7 +276,7 @@ impl Lexer<'_> {
         let stop = memchr::memmem::find(&self.bytes[first..], end.as_bytes());
         let quoting = if quote == b'"' { Quoted::DoubleBlock } else { Quoted::SingleBlock };
         let Some(stop) = stop.map(|len| first + len) else {
-            return self.unclosed();
+            return self.unclosed(self.bytes.len());
         };
         let from = (first + 1).min(stop);
         let to = if self.text[from..stop].ends_with('\r') { stop - 1 } else { stop };
@@ -288,7 +289,7 @@ impl Lexer<'_> {
         let mut end = from;
         loop {
             let Some(len) = memchr::memchr(b'\'', &self.bytes[end..]) else {
-                return self.unclosed();
+                return self.unclosed(self.bytes.len());
             };
             end += len;
             if self.bytes.get(end + 1) != Some(&b'\'') {
@@ -297,7 +298,7 @@ impl Lexer<'_> {
             end += 2;
         }
         if self.swallows_a_call(from, end) {
-            return self.unclosed();
+            return self.unclosed(end);
         }
         self.at = end + 1;
         TokenKind::Text(Quoted::Single, self.parts(from, end, Quoted::Single))
@@ -308,7 +309,7 @@ impl Lexer<'_> {
         let mut end = from;
         loop {
             match self.bytes.get(end) {
-                None => return self.unclosed(),
+                None => return self.unclosed(self.bytes.len()),
                 Some(b'`') => end += 1 + self.text[end + 1..].chars().next().map_or(0, char::len_utf8),
                 Some(b'"') if self.bytes.get(end + 1) == Some(&b'"') => end += 2,
                 Some(b'"') => break,
@@ -319,7 +320,7 @@ impl Lexer<'_> {
             }
         }
         if self.swallows_a_call(from, end) {
-            return self.unclosed();
+            return self.unclosed(end);
         }
         self.at = end + 1;
         TokenKind::Text(Quoted::Double, self.parts(from, end, Quoted::Double))
@@ -330,12 +331,13 @@ impl Lexer<'_> {
         memchr::memmem::find(&self.bytes[from..to], b"\nInvoke-").is_some()
     }
 
-    /// A quote that nothing closes: its line is passed, and its end where it goes on with the next.
-    fn unclosed(&mut self) -> TokenKind {
+    /// A quote that nothing closes, though it was looked for as far as an offset: its line is passed, and its
+    /// end where it goes on with the next.
+    fn unclosed(&mut self, to: usize) -> TokenKind {
         let len = if self.peek(0) == Some(b'@') { 2 } else { 1 };
         let quote = Span::from_usize(self.at, self.at + len);
-        let left = self.unclosed_left.checked_sub(1);
-        self.unclosed_left = left.unwrap_or_default();
+        let left = self.may_look.checked_sub(to.saturating_sub(self.at));
+        self.may_look = left.unwrap_or_default();
         let line = left.and_then(|_| memchr::memchr(b'\n', &self.bytes[self.at..]));
         let end = line.map_or(self.bytes.len(), |len| self.at + len);
         let goes_on = self.text[self.at..end].trim_end().ends_with('`');

@@ -128,16 +128,22 @@ impl Lexer<'_> {
     fn single(&mut self, pieces: &mut Vec<Piece>) {
         let from = self.at + 1;
         let Some(len) = memchr::memchr(b'\'', &self.bytes[from..self.end]) else {
-            self.unclosed = Some(self.at);
+            self.leave(self.at, self.end);
             return;
         };
         if self.swallows_a_call(pieces, from, from + len) {
-            self.unclosed = Some(self.at);
+            self.leave(self.at, from + len);
             return;
         }
         self.at = from + len;
         self.push(pieces, from, PieceKind::Literal, Quoted::Single);
         self.at += 1;
+    }
+
+    /// Takes a quote for one that nothing closes; its end was looked for as far as an offset.
+    fn leave(&mut self, open: usize, end: usize) {
+        self.unclosed = Some(open);
+        self.looked += end.saturating_sub(open);
     }
 
     /// Whether quotes in a call of `curl`, or around an object of JSON or the rest of one, hold the next
@@ -157,11 +163,11 @@ impl Lexer<'_> {
         self.at += 1;
         self.expanded(pieces, Quoted::Double, Some(b'"'));
         if self.unclosed.is_none() && self.swallows_a_call(pieces, open, self.at) {
-            self.unclosed = Some(open);
+            self.leave(open, self.at);
         } else if self.peek(0) == Some(b'"') {
             self.at += 1;
         } else if self.unclosed.is_none() {
-            self.unclosed = Some(open);
+            self.leave(open, self.at);
         }
         if self.unclosed == Some(open) {
             // They are read again.
@@ -366,7 +372,7 @@ impl Lexer<'_> {
         loop {
             match self.peek(0) {
                 None => {
-                    self.unclosed = Some(open);
+                    self.leave(open, self.at);
                     return;
                 }
                 Some(b'\'') => break,
