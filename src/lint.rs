@@ -512,7 +512,8 @@ fn address<'a>(
     let hosts = subject.team.map_or(&[][..], |team| &team.hosts);
     let endpoint = Endpoint::parse_among(url.as_str(), hosts);
     reach(&endpoint)?;
-    if !endpoint.names_platform() && !trust.is_ours() {
+    let is_data_action = subject.request.templates.is_some();
+    if !is_data_action && !endpoint.names_platform() && !trust.is_ours() {
         return Err(Skip::UnknownAddress);
     }
     let method = subject.method();

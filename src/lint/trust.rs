@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::carrier::{Assume, names_platform};
+use crate::carrier::{Assume, Carrier, names_platform};
 
 use super::Input;
 
@@ -22,7 +22,8 @@ impl<'t> Trust<'t> {
     /// That of the requests in a file.
     pub(super) fn in_file(input: &Input<'t>) -> Self {
         // A file of requests and nothing else, which the user named, is meant.
-        let is_meant = input.assume.is_told() || (input.carrier.is_json() && input.assume == Assume::Named);
+        let is_meant =
+            input.assume.is_told() || (input.carrier == Carrier::Json && input.assume == Assume::Named);
         Self { text: input.text, is_ours: if is_meant { OnceCell::from(true) } else { OnceCell::new() } }
     }
 

@@ -236,6 +236,9 @@ fn an_address_that_is_not_known_needs_more_to_be_the_platforms() {
     let envelope = envelope("POST", "/api/v2/conversations/ask", "{}");
     assert_eq!(skip(Carrier::Json, Assume::Nothing, &envelope), unknown);
     assert_eq!(skip(Carrier::Json, Assume::Named, &envelope), (1, None));
+    let action = r#"{"config": {"request": {"requestType": "POST",
+        "requestUrlTemplate": "/api/v2/conversations/ask", "requestTemplate": "{}"}}}"#;
+    assert_eq!(skip(Carrier::DataAction, Assume::Nothing, action), (1, None));
     let participant = script.replace("ask", "$C/participant/$P");
     assert_eq!(skip(Carrier::Curl, Assume::Nothing, &participant), (1, None));
 }
