@@ -387,15 +387,18 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
         return (telling, weak, strange);
     }
     for (key, member) in value.members() {
-        // A key that is not known yet may be any.
-        let Some(name) = key.as_str().filter(|name| !holds_placeholder(name)) else { continue };
+        // A key that is not known yet may be any, as may one of which the end is missing.
+        let is_open = |name: &str| holds_placeholder(name) || is_cut_off(key);
+        let Some(name) = key.as_str().filter(|name| !is_open(name)) else { continue };
         match name.as_ref() {
             "attributes" if is_structure_alone(member) => strange += 1,
             "attributes" if matches!(member.kind(), Kind::Object | Kind::Null) => telling += 1,
             "state" if names_state(member) => telling += 1,
             // Many other things have a state, and attributes or more beside it.
             "state" if is_no_state(member) => strange += 1,
-            "wrapup" | "wrapupSkipped" | "resumeTime" | "held" | "muted" | "confined" => telling += 1,
+            // Which no other product has.
+            "wrapup" | "wrapupSkipped" => telling += 2,
+            "resumeTime" | "held" | "muted" | "confined" => telling += 1,
             "recording" if member.kind() == Kind::Boolean => telling += 1,
             "attributes" | "state" | "recording" => weak += 1,
             name if is_map_alias(name, member) => telling += 1,
@@ -410,22 +413,42 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
 
 /// Whether a name is one that people put beside those of a body, or a slip of one of them.
 fn is_nearly_known(name: &str) -> bool {
-    const KNOWN: [&str; 7] =
+    const LONG: [&str; 7] =
         ["attributes", "state", "wrapup", "wrapupskipped", "resumetime", "muted", "confined"];
+    // So short that another word is as near.
+    const SHORT: [&str; 5] = ["attr", "attrs", "held", "hold", "mute"];
     const OURS: [&str; 4] = ["participant", "conversation", "communication", "wrapup"];
-    let name = name.to_ascii_lowercase();
+    let name = plain(name);
+    let bare = name.strip_prefix("is").unwrap_or(&name);
+    let bare = bare.strip_prefix("on").unwrap_or(bare);
+    let is_slip = |known: &str| bare.len().abs_diff(known.len()) <= 1 && edit_distance(bare, known) <= 1;
     OURS.iter().any(|word| name.contains(word))
-        || KNOWN.iter().any(|known| name.len().abs_diff(known.len()) <= 1 && edit_distance(&name, known) <= 1)
+        || SHORT.contains(&bare)
+        || LONG.iter().any(|known| is_slip(known))
 }
 
-/// Whether a value is the name of a participant's state, or nearly.
+/// Whether a value is the name of a participant's state, nearly, or what else people call one.
 pub(super) fn names_state(value: Value<'_>) -> bool {
     const SETTABLE: [&str; 2] = ["connected", "disconnected"];
+    const CALLED: [&str; 7] = ["hangup", "held", "hold", "hungup", "mute", "onhold", "unhold"];
     value.kind() == Kind::String
         && value.as_str().is_some_and(|said| {
-            states().any(|state| state.eq_ignore_ascii_case(&said))
-                || SETTABLE.iter().any(|state| edit_distance(&said, state) <= 2)
+            states().any(|state| {
+                state.eq_ignore_ascii_case(&said) || is_cut_off(value) && state.starts_with(&*said)
+            }) || SETTABLE.iter().any(|state| edit_distance(&said, state) <= 2)
+                || CALLED.contains(&plain(&said).as_str())
         })
+}
+
+/// Whether the text ends within a string or a key.
+fn is_cut_off(value: Value<'_>) -> bool {
+    let (raw, rest) = (value.raw(), &value.document().text()[value.span().end as usize..]);
+    raw.starts_with('"') && (raw.len() == 1 || !raw.ends_with('"')) && rest.trim_ascii_start().is_empty()
+}
+
+/// A word without case and separators.
+fn plain(word: &str) -> String {
+    word.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_lowercase()).collect()
 }
 
 /// The states that the published model lists.

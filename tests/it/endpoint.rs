@@ -253,6 +253,11 @@ fn bodies_of_other_things_are_left_alone_where_they_are_met() {
         r#"{"state": "23.5", "attributes": {"unit": "C", "precision": 1}}"#,
         r#"{"state": "ON", "held": true}"#,
         r#"{"attributes": {"locale": ["en"], "groups": ["a", "b"]}}"#,
+        r#"{"attributes": {"color": "red"}, "gold": true}"#,
+        r#"{"state": "running"}"#,
+        r#"{"state": "discon"}"#,
+        r#"{"state": "run"#,
+        r#"{"state": "playing", "muted": true}"#,
     ] {
         assert!(!is_met(other), "{other}");
     }
@@ -262,6 +267,15 @@ fn bodies_of_other_things_are_left_alone_where_they_are_met() {
         r#"{"state": "{{state}}", "held": true}"#,
         r#"{"attributes": {"queue": "a", "groups": ["a", "b"]}}"#,
         r#"{"attributes": {}}"#,
+        r#"{"attributes": {"order_id": "1"}, "attrs": "x"}"#,
+        r#"{"attributes": {"order_id": "1"}, "participantId": "x"}"#,
+        r#"{"state": "hold"}"#,
+        r#"{"state": "on-hold", "muted": false}"#,
+        r#"{"wrapup": {"code": "x"}, "state": "done"}"#,
+        r#"{"state": "connected", "onHold": "x"}"#,
+        r#"{"state": "disconnected", "isMuted": "x"}"#,
+        r#"{"state": "discon"#,
+        r#"{"state": "connected", "m"#,
     ] {
         assert!(is_met(ours), "{ours}");
     }
