@@ -387,9 +387,7 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
         return (telling, weak, strange);
     }
     for (key, member) in value.members() {
-        // A key that is not known yet may be any, as may one of which the end is missing.
-        let is_open = |name: &str| holds_placeholder(name) || is_cut_off(key);
-        let Some(name) = key.as_str().filter(|name| !is_open(name)) else { continue };
+        let Some(name) = key.as_str() else { continue };
         match name.as_ref() {
             "attributes" if is_structure_alone(member) => strange += 1,
             "attributes" if matches!(member.kind(), Kind::Object | Kind::Null) => telling += 1,
@@ -402,7 +400,8 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
             "recording" if member.kind() == Kind::Boolean => telling += 1,
             "attributes" | "state" | "recording" => weak += 1,
             name if is_map_alias(name, member) => telling += 1,
-            name if is_nearly_known(name) => {}
+            // A key that is not known yet may be any, as may one of which the end is missing.
+            name if holds_placeholder(name) || is_cut_off(key) || is_nearly_known(name) => {}
             // What has an id is a thing that something answered with, or keeps.
             "id" | "selfUri" => strange += 2,
             _ => strange += 1,

@@ -25,6 +25,7 @@ pub struct Arguments {
 
 /// What is to be done.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)] // each is put together when it is asked for
 pub enum Command {
     /// Check files that hold requests or their bodies
     Check(Box<Check>),
@@ -49,7 +50,7 @@ pub enum Command {
     Config(Box<Check>),
 }
 
-/// Arguments of `check`.
+// Arguments of `check`. A doc comment at a struct of arguments would take the place of the command's own.
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 nothing to fail on, 1 findings, 2 the check could not be done.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -78,81 +79,9 @@ pub struct Check {
     #[arg(long)]
     pub recognized_only: bool,
 
-    /// Apply the fixes that cannot change what is meant, and report what is left
-    ///
-    /// With `-`, standard output is the text, fixed or not, and nothing is reported but by the exit
-    /// code.
-    #[arg(long, help_heading = "Fixing")]
-    pub fix: bool,
-
-    /// Apply also the fixes that have to be looked at; implies --fix
-    #[arg(long, help_heading = "Fixing")]
-    pub unsafe_fixes: bool,
-
-    /// Show as a unified diff what would be fixed, and write nothing; the exit code is 1 if there is any
-    #[arg(long, help_heading = "Fixing", conflicts_with_all = ["format", "list"])]
-    pub diff: bool,
-
-    /// When `-` is fixed, print on standard error what is left
-    #[arg(long, help_heading = "Fixing")]
-    pub show_remaining: bool,
-
-    /// Read files as this, whatever their names
-    #[arg(long, value_name = "NAME", help_heading = "File selection", value_parser = carriers())]
-    pub carrier: Option<String>,
-
-    /// Leave out files and folders that match, as in .gitignore (repeatable)
-    #[arg(long, value_name = "GLOB", help_heading = "File selection")]
-    pub exclude: Vec<String>,
-
-    /// In folders, look only at files that match (repeatable) [default: all that requests are read from]
-    #[arg(long, value_name = "GLOB", help_heading = "File selection")]
-    pub include: Vec<String>,
-
-    /// Name each file that was not checked, and why
-    #[arg(long, help_heading = "File selection")]
-    pub show_skipped: bool,
-
-    /// Report a rule as an error (repeatable)
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub deny: Vec<String>,
-
-    /// Report a rule as a warning (repeatable)
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub warn: Vec<String>,
-
-    /// Turn a rule off (repeatable)
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub allow: Vec<String>,
-
-    /// Run these rules and no others (repeatable)
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
-    pub only: Vec<String>,
-
     /// The lightest level that makes the exit code 1 [default: error]
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
-
-    /// The configuration to use, or a setting of it: `'rules.dotted-key = "off"'` (repeatable) [default:
-    /// the nearest paylint.toml]
-    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
-    pub config: Vec<String>,
-
-    /// Look for no configuration
-    #[arg(long, help_heading = "Configuration")]
-    pub no_config: bool,
-
-    /// Write all that is found to this file, and fail on none of it
-    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["baseline", "list", "diff"])]
-    pub write_baseline: Option<PathBuf>,
-
-    /// Count the findings that this file lists, and neither show them nor fail on them
-    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["list", "diff"])]
-    pub baseline: Option<PathBuf>,
-
-    /// Take out of that file what is no longer found
-    #[arg(long, help_heading = "Baseline", requires = "baseline")]
-    pub prune_baseline: bool,
 
     /// Name the requests of each file, and the operations they are for, without checking them
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes"])]
@@ -169,6 +98,129 @@ pub struct Check {
     /// Threads to use [default: one for each core]
     #[arg(long, short = 'j', value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
+
+    /// What `check` does with the fixes of what it finds.
+    #[command(flatten)]
+    pub fixing: Fixing,
+
+    /// Which files are checked, and what they are read as.
+    #[command(flatten)]
+    pub files: FileSelection,
+
+    /// Which rules run, and at which level.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+
+    /// Where the configuration is from.
+    #[command(flatten)]
+    pub configuration: ConfigSelection,
+
+    /// What is known already.
+    #[command(flatten)]
+    pub known: KnownFindings,
+}
+
+// What `check` does with the fixes of what it finds.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Fixing")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Fixing {
+    /// Apply the fixes that cannot change what is meant, and report what is left
+    ///
+    /// With `-`, standard output is the text, fixed or not, and nothing is reported but by the exit
+    /// code.
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Apply also the fixes that have to be looked at; implies --fix
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Show as a unified diff what would be fixed, and write nothing; the exit code is 1 if there is any
+    #[arg(long, conflicts_with_all = ["format", "list"])]
+    pub diff: bool,
+
+    /// When `-` is fixed, print on standard error what is left
+    #[arg(long)]
+    pub show_remaining: bool,
+}
+
+// Which files are checked, and what they are read as.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "File selection")]
+pub struct FileSelection {
+    /// Read files as this, whatever their names
+    #[arg(long, value_name = "NAME", value_parser = carriers())]
+    pub carrier: Option<String>,
+
+    /// Leave out files and folders that match, as in .gitignore (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+
+    /// In folders, look only at files that match (repeatable) [default: all that requests are read from]
+    #[arg(long, value_name = "GLOB")]
+    pub include: Vec<String>,
+
+    /// Name each file that was not checked, and why
+    #[arg(long)]
+    pub show_skipped: bool,
+}
+
+// Which rules run, and at which level.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleSelection {
+    /// Report a rule as an error (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub deny: Vec<String>,
+
+    /// Report a rule as a warning (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub warn: Vec<String>,
+
+    /// Turn a rule off (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub allow: Vec<String>,
+
+    /// Run these rules and no others (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub only: Vec<String>,
+}
+
+// Where the configuration is from.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Configuration")]
+pub struct ConfigSelection {
+    /// The configuration to use, or a setting of it: `'rules.dotted-key = "off"'` (repeatable) [default:
+    /// the nearest paylint.toml]
+    #[arg(long, value_name = "FILE|KEY=VALUE")]
+    pub config: Vec<String>,
+
+    /// Look for no configuration
+    #[arg(long)]
+    pub no_config: bool,
+}
+
+// What is known already.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(next_help_heading = "Baseline")]
+pub struct KnownFindings {
+    /// Write all that is found to this file, and fail on none of it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "list", "diff"])]
+    pub write_baseline: Option<PathBuf>,
+
+    /// Count the findings that this file lists, and neither show them nor fail on them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list", "diff"])]
+    pub baseline: Option<PathBuf>,
+
+    /// Take out of that file what is no longer found
+    #[arg(long, requires = "baseline")]
+    pub prune_baseline: bool,
 }
 
 fn carriers() -> PossibleValuesParser {
@@ -231,7 +283,7 @@ pub enum ListFormat {
     Json,
 }
 
-/// Arguments of `response`.
+// Arguments of `response`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 nothing to point at, 1 something is shown in the request, 2 it could not be done."
@@ -251,7 +303,7 @@ pub struct Response {
     pub format: OutputFormat,
 }
 
-/// Arguments of `rules`.
+// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub struct Rules {
     /// Output format
@@ -259,7 +311,7 @@ pub struct Rules {
     pub format: ListFormat,
 }
 
-/// Arguments of `explain`.
+// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
     /// The rule, or the error code
@@ -267,7 +319,7 @@ pub struct Explain {
     pub rule: String,
 }
 
-/// Arguments of `operations`.
+// Arguments of `operations`.
 #[derive(Debug, Args)]
 pub struct Operations {
     /// Words to look for, or a path, with or without its method; all operations, where there are none
@@ -283,7 +335,7 @@ pub struct Operations {
     pub limit: usize,
 }
 
-/// Arguments of `schema`.
+// Arguments of `schema`.
 #[derive(Debug, Args)]
 pub struct Schema {
     /// The body's model; `report` for the JSON output of `check`, `config` for paylint.toml, `baseline`

@@ -12,10 +12,10 @@ use crate::report::escaped;
 
 /// The findings that are known, where they are to be set apart.
 pub fn known(arguments: &Check) -> Result<Option<Known>, Trouble> {
-    if let Some(path) = &arguments.write_baseline {
+    if let Some(path) = &arguments.known.write_baseline {
         return Ok(Some(Known::new(path, None)));
     }
-    let Some(path) = &arguments.baseline else { return Ok(None) };
+    let Some(path) = &arguments.known.baseline else { return Ok(None) };
     let name = display(path);
     let bytes = std_file(path).map_err(|error| {
         Trouble::new(format!("cannot read the baseline `{name}`: {}", message(&error)))
@@ -48,7 +48,7 @@ pub fn conclude(arguments: &Check, known: &Known, totals: &Totals) -> Result<Str
         Trouble::new(format!("cannot write the baseline `{}`: {}", display(path), message(&error)))
             .help("name a plain file, in a folder that may be written to")
     };
-    if let Some(path) = &arguments.write_baseline {
+    if let Some(path) = &arguments.known.write_baseline {
         let name = display(path);
         if !totals.failed.is_empty() || !totals.invalid.is_empty() {
             return Err(Trouble::new(format!(
@@ -59,12 +59,13 @@ pub fn conclude(arguments: &Check, known: &Known, totals: &Totals) -> Result<Str
         let count = known.write(totals).map_err(|error| failed(path, error))?;
         return Ok(format!("{} written to `{}`\n", counted(count, "finding"), escaped(&name)));
     }
-    let Some(path) = &arguments.baseline else { return Ok(String::new()) };
+    let Some(path) = &arguments.known.baseline else { return Ok(String::new()) };
     let named = |rules: &[String], rule: &str| rules.iter().any(|name| name == rule);
     let ran = |rule: &str| {
-        !named(&arguments.allow, rule) && (arguments.only.is_empty() || named(&arguments.only, rule))
+        !named(&arguments.rules.allow, rule)
+            && (arguments.rules.only.is_empty() || named(&arguments.rules.only, rule))
     };
-    let prune = arguments.prune_baseline;
+    let prune = arguments.known.prune_baseline;
     let gone = known.prune(totals, &arguments.paths, ran, prune).map_err(|error| failed(path, error))?;
     let (count, name) = (counted(gone, "known finding"), display(path));
     let name = escaped(&name);

@@ -25,14 +25,15 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
     let fixing = fixing::fixing(arguments)?;
     let how = fixing.as_ref().map(|fixing| fixing.how);
     // A diff is written without anything between two files.
-    let format = if arguments.diff { Format::Concise } else { Format::from(arguments.format) };
+    let format = if arguments.fixing.diff { Format::Concise } else { Format::from(arguments.format) };
     let configs = configs(arguments, Some(format))?;
-    let carrier = arguments.carrier.as_deref().and_then(Carrier::by_id);
-    let selection =
-        Selection::new(&arguments.exclude, &arguments.include, carrier).map_err(|(glob, error)| {
+    let carrier = arguments.files.carrier.as_deref().and_then(Carrier::by_id);
+    let selection = Selection::new(&arguments.files.exclude, &arguments.files.include, carrier).map_err(
+        |(glob, error)| {
             Trouble::new(format!("`{glob}` is no glob: {error}"))
                 .help("globs are written as in .gitignore: `payloads/**/*.json`")
-        })?;
+        },
+    )?;
     let known = baseline::known(arguments)?;
     let style = fixing::style(how, color);
     let progress = Progress::new(arguments.quiet);
@@ -43,7 +44,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
         style: &style,
         list: arguments.list,
         carrier,
-        list_skipped: arguments.show_skipped,
+        list_skipped: arguments.files.show_skipped,
         named: named(arguments),
         threads: arguments.threads.map(usize::from),
         fixing: fixing.as_ref(),
@@ -67,7 +68,7 @@ pub fn run(arguments: &Check, color: Color) -> Result<u8, Trouble> {
 fn named(arguments: &Check) -> Assume {
     if arguments.recognized_only {
         Assume::Nothing
-    } else if arguments.carrier.is_some() {
+    } else if arguments.files.carrier.is_some() {
         Assume::Carrier
     } else if arguments.operation.is_some() || arguments.request.is_some() {
         Assume::Body
@@ -110,7 +111,7 @@ fn conclude(
     if found && arguments.format == OutputFormat::Full && io::stdout().is_terminal() {
         text.push('\n');
     }
-    if arguments.show_skipped {
+    if arguments.files.show_skipped {
         for (path, why) in &totals.skipped {
             let _ = writeln!(text, "skipped {}: {why}", escaped(&display(path)));
         }
@@ -133,7 +134,7 @@ fn conclude(
         text.push_str(&statistics(totals));
     }
     let nothing_done = summary.files == 0 && !totals.invalid.is_empty();
-    if !arguments.quiet && !nothing_done && (how != Some(How::Filter) || arguments.show_remaining) {
+    if !arguments.quiet && !nothing_done && (how != Some(How::Filter) || arguments.fixing.show_remaining) {
         text.push_str(&match (arguments.list, how) {
             (true, _) => listed(summary),
             (_, Some(How::Diff { .. })) => fixing::would_be_fixed(summary),
@@ -157,7 +158,7 @@ fn conclude(
             trouble.help("name the files or folders that hold requests, or `-` for standard input")
         });
     }
-    if arguments.diff {
+    if arguments.fixing.diff {
         return Ok(if summary.fixed > 0 { FOUND } else { CLEAN });
     }
     Ok(if totals.failing > 0 { FOUND } else { CLEAN })

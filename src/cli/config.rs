@@ -20,14 +20,14 @@ pub fn configs(arguments: &Check, format: Option<Format>) -> Result<Configs, Tro
     flags.wants = format.map(Format::wants);
     // A setting holds a `=`; so may the name of a file.
     let is_setting = |text: &&String| text.contains('=') && !Path::new(text).is_file();
-    let inline: Vec<_> = arguments.config.iter().filter(is_setting).cloned().collect();
-    let mut files = arguments.config.iter().filter(|text| !is_setting(text));
+    let inline: Vec<_> = arguments.configuration.config.iter().filter(is_setting).cloned().collect();
+    let mut files = arguments.configuration.config.iter().filter(|text| !is_setting(text));
     let search = match (files.next(), files.next()) {
         (Some(_), Some(other)) => {
             return Err(Trouble::new(format!("`{other}` is a second configuration"))
                 .help("name one file; settings besides are written `--config 'key = value'`"));
         }
-        (Some(file), None) if arguments.no_config => {
+        (Some(file), None) if arguments.configuration.no_config => {
             return Err(
                 Trouble::new(format!("--no-config, but also `--config {file}`")).help("keep one of them")
             );
@@ -37,7 +37,7 @@ pub fn configs(arguments: &Check, format: Option<Format>) -> Result<Configs, Tro
                 .help(format!("write it as in the file: `--config '{setting} = …'`")));
         }
         (Some(file), None) => Search::File(Path::new(file)),
-        (None, _) if arguments.no_config => Search::Nowhere,
+        (None, _) if arguments.configuration.no_config => Search::Nowhere,
         (None, _) => Search::Nearest,
     };
     let whole = is_whole(arguments).then(|| arguments.paths.clone());
@@ -53,17 +53,18 @@ fn is_key(text: &str) -> bool {
 /// Whether nothing narrows what is looked at, and for what: only then an entry under which nothing came
 /// is one that does nothing.
 fn is_whole(arguments: &Check) -> bool {
-    let narrowed = [&arguments.exclude, &arguments.include, &arguments.allow, &arguments.only];
-    narrowed.into_iter().all(Vec::is_empty) && arguments.carrier.is_none() && !arguments.list
+    let narrowed =
+        [&arguments.files.exclude, &arguments.files.include, &arguments.rules.allow, &arguments.rules.only];
+    narrowed.into_iter().all(Vec::is_empty) && arguments.files.carrier.is_none() && !arguments.list
 }
 
 fn flags(arguments: &Check) -> Result<Flags, Trouble> {
     let known = |names: &[String]| names.iter().map(|name| rule(name)).collect::<Result<Vec<_>, _>>();
     let flags = Flags {
-        deny: known(&arguments.deny)?,
-        warn: known(&arguments.warn)?,
-        allow: known(&arguments.allow)?,
-        only: known(&arguments.only)?,
+        deny: known(&arguments.rules.deny)?,
+        warn: known(&arguments.rules.warn)?,
+        allow: known(&arguments.rules.allow)?,
+        only: known(&arguments.rules.only)?,
         fail_on: arguments.fail_on.map(|level| config::FailOn(level.level())),
         operation: operation(arguments)?,
         wants: None,

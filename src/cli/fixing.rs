@@ -14,12 +14,12 @@ use crate::report::{Style, Summary, escaped};
 
 /// Whether and how files are to be fixed.
 pub fn fixing(arguments: &Check) -> Result<Option<Fixing>, Trouble> {
-    if !(arguments.fix || arguments.unsafe_fixes || arguments.diff) {
+    if !(arguments.fixing.fix || arguments.fixing.unsafe_fixes || arguments.fixing.diff) {
         return Ok(None);
     }
-    let most = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    let most = if arguments.fixing.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     let has_stdin = arguments.paths.iter().any(|path| path.as_os_str() == "-");
-    let how = if arguments.diff {
+    let how = if arguments.fixing.diff {
         How::Diff { on_screen: io::stdout().is_terminal() }
     } else if !has_stdin {
         How::Write
@@ -35,7 +35,7 @@ pub fn fixing(arguments: &Check) -> Result<Option<Fixing>, Trouble> {
 /// What findings are written to: where standard output is the text, standard error, if at all.
 pub fn output(arguments: &Check, how: Option<How>) -> Box<dyn Write + Send> {
     match how {
-        Some(How::Filter) if arguments.show_remaining => Box::new(io::stderr()),
+        Some(How::Filter) if arguments.fixing.show_remaining => Box::new(io::stderr()),
         Some(How::Filter) => Box::new(io::sink()),
         _ => Box::new(io::stdout()),
     }

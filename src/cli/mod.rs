@@ -37,7 +37,7 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Check(check) => check::run(&check, arguments.color),
         Command::Fix(mut check) => {
-            check.fix = true;
+            check.fixing.fix = true;
             check::run(&check, arguments.color)
         }
         Command::Response(response) => response::run(&response, terminal::style(arguments.color)),
