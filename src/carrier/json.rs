@@ -430,13 +430,14 @@ fn is_nearly_known(name: &str) -> bool {
 pub(super) fn names_state(value: Value<'_>) -> bool {
     const SETTABLE: [&str; 2] = ["connected", "disconnected"];
     const CALLED: [&str; 7] = ["hangup", "held", "hold", "hungup", "mute", "onhold", "unhold"];
-    value.kind() == Kind::String
-        && value.as_str().is_some_and(|said| {
-            states().any(|state| {
-                state.eq_ignore_ascii_case(&said) || is_cut_off(value) && state.starts_with(&*said)
-            }) || SETTABLE.iter().any(|state| edit_distance(&said, state) <= 2)
-                || CALLED.contains(&plain(&said).as_str())
-        })
+    let Some(said) = value.as_str().filter(|_| value.kind() == Kind::String) else { return false };
+    let said = said.as_ref();
+    let is_state = |state: &str| state.eq_ignore_ascii_case(said);
+    let is_begun = |state: &str| state.starts_with(said) && is_cut_off(value);
+    SETTABLE.contains(&said)
+        || states().any(|state| is_state(state) || is_begun(state))
+        || SETTABLE.iter().any(|state| edit_distance(said, state) <= 2)
+        || CALLED.contains(&plain(said).as_str())
 }
 
 /// Whether the text ends within a string or a key.
