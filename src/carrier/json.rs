@@ -165,8 +165,12 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
     {
         return None;
     }
+    let is_record = parts.body.is_none() && is_record(value);
+    if is_record && method.is_none() {
+        return None;
+    }
     let payload = match parts.body {
-        None if may_hold_body(value) => Payload::Opaque,
+        None if is_record || may_hold_body(value) => Payload::Opaque,
         None => Payload::Absent,
         // The body's JSON, serialised.
         Some(body) if body.kind() == Kind::String => {
@@ -253,6 +257,30 @@ fn may_hold_body(envelope: Value<'_>) -> bool {
     })
 }
 
+/// Whether an object with a method and a URL is a line of a log, of a table of routes or of a
+/// description, in which no body is to be expected.
+fn is_record(envelope: Value<'_>) -> bool {
+    const MEMBERS: [&str; 16] = [
+        "action",
+        "controller",
+        "description",
+        "duration",
+        "durationMs",
+        "handler",
+        "latency",
+        "level",
+        "operationId",
+        "response",
+        "responseTime",
+        "status",
+        "statusCode",
+        "summary",
+        "time",
+        "timestamp",
+    ];
+    envelope.members().any(|(key, _)| MEMBERS.iter().any(|name| key.says(name)))
+}
+
 /// The strings of a member that names scopes or permissions.
 fn scope_texts<'t>(source: Source<'t>, value: Value<'t>) -> impl Iterator<Item = Scope<'t>> {
     let key = value.index().checked_sub(1).map(|index| Value::at(value.document(), index));
@@ -288,7 +316,13 @@ impl<'a> Parts<'a> {
 
     fn take(&mut self, name: &str, value: Value<'a>) {
         match Part::named(name) {
-            Some(Part::Url) if value.kind() == Kind::String => self.url = self.url.or(Some(value)),
+            // Of several the one that may be a path of the API's: beside it may stand its host, or a name.
+            Some(Part::Url) if value.kind() == Kind::String => {
+                let is_path = |url: Value<'_>| url.as_str().is_some_and(|url| url.contains("/api/"));
+                if self.url.is_none_or(|url| !is_path(url) && is_path(value)) {
+                    self.url = Some(value);
+                }
+            }
             Some(Part::Method) => self.method = Some(value),
             Some(Part::Line) if matches!(value.kind(), Kind::String | Kind::Object) => {
                 self.line = Some(value);
@@ -379,6 +413,18 @@ fn is_no_state(value: Value<'_>) -> bool {
     value.kind() == Kind::String && value.as_str().is_some_and(|said| !holds_placeholder(&said))
 }
 
+/// More than can speak for a body.
+const IS_OTHER: usize = 100;
+
+/// Whether a value is text that no flag is like: a label, say.
+fn is_no_flag(value: Value<'_>) -> bool {
+    const FLAGS: [&str; 6] = ["true", "false", "yes", "no", "on", "off"];
+    let is_flag = |said: &str| {
+        said.len() < 2 || holds_placeholder(said) || FLAGS.iter().any(|flag| flag.eq_ignore_ascii_case(said))
+    };
+    value.kind() == Kind::String && value.as_str().is_some_and(|said| !is_flag(&said))
+}
+
 /// How many members of an object tell that it is a participant body, how many may be such a body's, and
 /// how many are not.
 fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
@@ -396,14 +442,15 @@ fn members_of_body(value: Value<'_>) -> (usize, usize, usize) {
             "state" if is_no_state(member) => strange += 1,
             // Which no other product has.
             "wrapup" | "wrapupSkipped" => telling += 2,
+            "held" | "muted" | "confined" if is_no_flag(member) => strange += 1,
             "resumeTime" | "held" | "muted" | "confined" => telling += 1,
             "recording" if member.kind() == Kind::Boolean => telling += 1,
             "attributes" | "state" | "recording" => weak += 1,
             name if is_map_alias(name, member) => telling += 1,
             // A key that is not known yet may be any, as may one of which the end is missing.
             name if holds_placeholder(name) || is_cut_off(key) || is_nearly_known(name) => {}
-            // What has an id is a thing that something answered with, or keeps.
-            "id" | "selfUri" => strange += 2,
+            // What has an id is a thing that something answered with, or keeps, whatever else it has.
+            "id" | "selfUri" => strange += IS_OTHER,
             _ => strange += 1,
         }
     }

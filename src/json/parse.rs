@@ -75,7 +75,9 @@ impl Parser<'_, '_> {
         }
         self.space();
         if self.at == self.bytes.len() {
-            self.fault(FaultKind::Empty, self.at, self.at);
+            // After a comment, on its line.
+            let end = if self.met == 0 { self.at } else { self.end_before(self.at) };
+            self.fault(FaultKind::Empty, end, end);
             return;
         }
         if !matches!(self.bytes[self.at], b'{' | b'[') {

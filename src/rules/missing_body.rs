@@ -3,10 +3,10 @@
 use crate::api::Operation;
 use crate::diagnostic::{Draft, Severity, Sink};
 use crate::json::Kind;
-use crate::request::Body;
+use crate::request::{Body, Payload, Request};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, list};
 use crate::template::Role;
-use crate::text::Span;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "missing-body",
@@ -37,7 +37,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let (place, message) = match subject.body {
         Body::Absent if subject.is_whole() => match empty_template(subject) {
             Some(template) => (template, "this operation needs a body, and the template makes none"),
-            None => (url.span(), "this operation needs a body, and none is sent"),
+            None => (call(subject.request, url), "this operation needs a body, and none is sent"),
         },
         Body::Json(body) if body.kind() == Kind::Null => {
             (body.span(), "this operation needs a body, and null is none")
@@ -45,6 +45,13 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         _ => return,
     };
     sink.push(Draft::new(place, message).help(help(operation)));
+}
+
+/// Where a request is made: its URL; where that is written elsewhere, in a variable say, what sends it.
+fn call(request: &Request<'_>, url: &Passage<'_>) -> Span {
+    let (place, url) = (request.place, url.span());
+    let is_call = matches!(request.payload, Payload::Absent) && !place.is_empty();
+    if is_call && url.start < place.start { place } else { url }
 }
 
 /// The template of the body, which has nothing in it, with the quotes that it stands in.

@@ -86,7 +86,14 @@ pub fn is_placeholder(part: &Part<'_>, parameter: &str) -> bool {
     if part.template {
         return false;
     }
-    if text.is_empty() || is_marked(text) {
+    if text.is_empty() {
+        return true;
+    }
+    // The name of such a record is its author's, and `my-attributes` as good as any.
+    if parameter == "attributesId" {
+        return false;
+    }
+    if is_marked(text) {
         return true;
     }
     if is_uuid(text) {

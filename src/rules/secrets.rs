@@ -384,7 +384,8 @@ fn passes_luhn(digits: &[u8]) -> bool {
 fn issuer(digits: &[u8]) -> Option<&'static str> {
     let four = digits.iter().take(4).fold(0, |sum, digit| sum * 10 + u32::from(*digit));
     Some(match (four, digits.len()) {
-        (4000..=4999, 13 | 16 | 19) => "Visa",
+        // Not those of 13 digits, of which none are left: a telephone number may have as many.
+        (4000..=4999, 16 | 19) => "Visa",
         (2221..=2720 | 5100..=5599, 16) => "Mastercard",
         (3400..=3499 | 3700..=3799, 15) => "American Express",
         (6011 | 6440..=6599, 16..=19) => "Discover",

@@ -310,7 +310,8 @@ impl<'t> Passage<'t> {
             .map_or(0, |run| if run.is_verbatim() { run.start_of(offset) } else { run.source.end })
     }
 
-    /// The place between two bytes: beside that which stands there as it reads, if one of them does.
+    /// The place between two bytes: beside that which stands there as it reads, if one of them does, or
+    /// the name of a value.
     fn gap(&self, offset: u32) -> u32 {
         let end = narrow(self.text.len());
         if offset >= end {
@@ -322,7 +323,8 @@ impl<'t> Passage<'t> {
             return self.start_of(offset);
         };
         let begins_line = self.text.as_bytes()[offset as usize - 1] == b'\n';
-        if before.is_verbatim() && !begins_line { self.end_of(offset) } else { after.start_of(offset) }
+        let is_beside = before.is_verbatim() || (before.kind == RunKind::Named && !after.is_verbatim());
+        if is_beside && !begins_line { self.end_of(offset) } else { after.start_of(offset) }
     }
 
     /// Whether an offset stands inside something that is not written as it reads.

@@ -258,6 +258,8 @@ fn bodies_of_other_things_are_left_alone_where_they_are_met() {
         r#"{"state": "discon"}"#,
         r#"{"state": "run"#,
         r#"{"state": "playing", "muted": true}"#,
+        r#"{"muted": "Muted", "held": "On hold", "mute": "Mute"}"#,
+        r#"{"id": "x", "state": "connected", "held": false, "muted": false, "recording": false, "confined": false}"#,
     ] {
         assert!(!is_met(other), "{other}");
     }
@@ -275,6 +277,7 @@ fn bodies_of_other_things_are_left_alone_where_they_are_met() {
         r#"{"state": "connected", "onHold": "x"}"#,
         r#"{"state": "disconnected", "isMuted": "x"}"#,
         r#"{"state": "discon"#,
+        r#"{"held": "true", "muted": "{{muted}}"}"#,
         r#"{"state": "connected", "m"#,
     ] {
         assert!(is_met(ours), "{ours}");

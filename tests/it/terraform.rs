@@ -184,7 +184,7 @@ fn templates_in_files() {
         .write("module/for.tf", action("templatefile(\"${path.module}/t/for.tftpl\", var.a)"))
         .write("module/t/for.tftpl", "{\"attributes\": {%{ for a in b }\"${a}\": 1,%{ endfor } \"c\": \"\"}}")
         .write("module/more.tf", action("templatefile(\"${path.module}/t/more.tftpl\", {})"))
-        .write("module/t/more.tftpl", "{\"attributes\": {\"a\": 1 ${more}}}")
+        .write("module/t/more.tftpl", "{\"attributes\": {\"a\": 1 ${more} \"b\": \"\"}}")
         .write("module/root.tf", action("file(\"${path.root}/t/root.vm\")"))
         .write("t/root.vm", "{\"attributes\": {\"a\": 1}}")
         .write("module/none.tf", action("file(\"${path.module}/t/none.vm\")"))

@@ -24,6 +24,8 @@ pub(super) struct Values<'t> {
     calls: Vec<(usize, Option<usize>)>,
     /// The functions that call others.
     calling: HashSet<usize>,
+    /// Where other scripts are run in this one, which may give its variables something else.
+    others: Vec<usize>,
 }
 
 impl<'t> Values<'t> {
@@ -38,6 +40,7 @@ impl<'t> Values<'t> {
             changing: HashMap::new(),
             calls: Vec::new(),
             calling: HashSet::new(),
+            others: Vec::new(),
         };
         for command in &script.commands {
             values.take(command, script);
@@ -46,6 +49,7 @@ impl<'t> Values<'t> {
             values.give(name.slice(text), (*name, false), None);
         }
         values.variables.sort();
+        values.others.sort_unstable();
         values.find_calls(script);
         values
     }
@@ -73,6 +77,9 @@ impl<'t> Values<'t> {
         let said = |word: &Word| word.range.slice(text);
         let first = words.iter().find(|word| assignment(word, text).is_none() && !is_keyword(said(word)));
         let first = first.map_or("", said);
+        if matches!(first, "source" | ".") {
+            self.others.extend(words.last().map(|word| word.range.range().end));
+        }
         let is_local = matches!(first, "local" | "declare" | "typeset")
             && !words.iter().any(|word| matches!(said(word), "-g" | "-gx" | "-gr" | "-xg" | "-rg"));
         let declares = is_local || matches!(first, "export" | "readonly" | "declare" | "typeset");
@@ -158,6 +165,10 @@ impl<'t> Values<'t> {
                 _ => return None,
             },
         };
+        let first = self.others.partition_point(|other| *other < given.from);
+        if self.others.get(first).is_some_and(|other| *other <= place) {
+            return None;
+        }
         given.value.as_ref().map(|value| (given.from, value))
     }
 

@@ -1,7 +1,7 @@
 //! The variables that a collection and its folders declare.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::api::may_reach_conversations;
 use crate::carrier::Source;
@@ -19,6 +19,8 @@ pub(super) struct Variables<'t> {
     budget: usize,
     /// Whether a value was declared that may take a URL to the conversations.
     of_conversations: bool,
+    /// The names that scripts give values to.
+    set: HashSet<&'t str>,
 }
 
 /// How often a value may name another variable.
@@ -30,7 +32,8 @@ impl<'t> Variables<'t> {
     /// None yet.
     pub(super) fn new(source: Source<'t>) -> Self {
         let budget = source.text.as_str().len().saturating_mul(4).max(LEAST_BUDGET);
-        Self { values: HashMap::new(), folders: Vec::new(), budget, of_conversations: false }
+        let set = set_by_scripts(source.document.text());
+        Self { values: HashMap::new(), folders: Vec::new(), budget, of_conversations: false, set }
     }
 
     /// Declares those of a folder.
@@ -49,7 +52,8 @@ impl<'t> Variables<'t> {
                 }
             }
             let Some(name) = name.or(id).filter(|_| !disabled) else { continue };
-            let value = value.filter(|_| kind.as_deref() != Some("secret")).and_then(text);
+            let is_known = kind.as_deref() != Some("secret") && !self.set.contains(&*name);
+            let value = value.filter(|_| is_known).and_then(text);
             self.of_conversations |= value.as_deref().is_some_and(may_reach_conversations);
             self.values.entry(name.clone()).or_default().push(value);
             names.push(name);
@@ -149,6 +153,20 @@ impl<'t> Variables<'t> {
         self.budget = self.budget.checked_sub(bytes)?;
         Some(())
     }
+}
+
+/// The names that the scripts of a collection give values to, as its text has them:
+/// `pm.variables.set(\"token\", …)`, and `postman.setEnvironmentVariable('token', …)` of old.
+fn set_by_scripts(text: &str) -> HashSet<&str> {
+    let after = |call: &'static str| {
+        memchr::memmem::find_iter(text.as_bytes(), call).map(move |at| text[at + call.len()..].trim_start())
+    };
+    let calls = after(".set(").chain(after("EnvironmentVariable(")).chain(after("GlobalVariable("));
+    let named = calls.filter_map(|arguments| {
+        let arguments = arguments.strip_prefix('\\').unwrap_or(arguments);
+        arguments.strip_prefix(['"', '\'', '`'])?.split(['"', '\'', '`', '\\', '\n']).next()
+    });
+    named.collect()
 }
 
 /// What a variable is written as, where that is known: nothing at all is to be filled in.

@@ -321,10 +321,16 @@ impl Call {
         }
         match self.given.get("body") {
             Some((range, is_argument)) => body(script, *range, *is_argument, unexpanded, DEEPEST),
-            None if self.unknown => Payload::Opaque,
+            None if self.unknown || is_piped(script, self.first) => Payload::Opaque,
             None => Payload::Absent,
         }
     }
+}
+
+/// Whether something is handed to the command that a token names: its body, then.
+fn is_piped(script: &Script<'_>, at: usize) -> bool {
+    let before = (0..at).rev().find_map(|at| script.kind(at).filter(|kind| **kind != TokenKind::Separator));
+    before == Some(&TokenKind::Pipe)
 }
 
 /// The first quote that is left open among some tokens, as what is sent.

@@ -12,6 +12,8 @@ pub(super) struct Scopes {
     blocks: Blocks,
     /// By the name in lower case.
     variables: Variables<String, Range>,
+    /// Where other scripts are run in this one, which may give its variables something else.
+    others: Vec<usize>,
 }
 
 /// Brackets that are open while the blocks are found.
@@ -34,14 +36,14 @@ enum Holds {
 
 impl Default for Scopes {
     fn default() -> Self {
-        Self { blocks: Blocks::default(), variables: Variables::new() }
+        Self { blocks: Blocks::default(), variables: Variables::new(), others: Vec::new() }
     }
 }
 
 impl Scopes {
     pub(super) fn of(script: &Script<'_>) -> Self {
         let Finder { blocks, parameters, .. } = found(script);
-        let mut scopes = Self { blocks, variables: Variables::new() };
+        let mut scopes = Self { blocks, ..Self::default() };
         scopes.assign(script, &parameters);
         scopes.variables.sort();
         scopes
@@ -56,6 +58,8 @@ impl Scopes {
         let mut parameters_end = 0;
         // Changes inside of values, which may be those of the script.
         let mut changed: Vec<(usize, String, usize)> = Vec::new();
+        // Those of a type that makes something else of what they are given.
+        let mut converting = HashSet::new();
         for (at, token) in script.tokens.iter().enumerate() {
             let follows = |names: &[&str], back: usize| {
                 at.checked_sub(back).is_some_and(|at| script.is_word(at, names))
@@ -68,11 +72,18 @@ impl Scopes {
                 // What a caller gives is not known.
                 parameters_end = parameters_end.max(script.after(at));
             }
+            if script.is_word(at, &[".", "Invoke-Expression", "iex"]) && begins_statement(script, at) {
+                self.others.push(at);
+            }
             let TokenKind::Variable(name) = token.kind else { continue };
             let is_parameter = at < parameters_end || follows(&["foreach"], 2);
+            let function = self.function(script, name, at);
+            if !is_parameter && is_converted(script, at) {
+                converting.insert((function, script.written(name).to_lowercase()));
+            }
             let Some((next, value)) = assigned(script, at, is_parameter) else { continue };
             let key = script.written(name).to_lowercase();
-            let function = self.function(script, name, at);
+            let value = value.filter(|_| !converting.contains(&(function, key.clone())));
             let is_inside = next > at + 1;
             let block = self.blocks.at(at);
             if is_inside && function != 0 {
@@ -113,7 +124,10 @@ impl Scopes {
             None if all.keys().any(may_be_others) => return None,
             None => all.get(&0)?,
         };
-        own.last(place, &self.blocks).or_else(|| own.only(place, &self.blocks))?.value
+        let given = own.last(place, &self.blocks).or_else(|| own.only(place, &self.blocks))?;
+        let first = self.others.partition_point(|other| *other < given.from);
+        let may_change = self.others.get(first).is_some_and(|other| *other < place);
+        given.value.filter(|_| !may_change)
     }
 
     /// What a variable may be given at a place where that is not known, and was not said before.
@@ -164,6 +178,28 @@ fn assigned(script: &Script<'_>, at: usize, is_parameter: bool) -> Option<(usize
         _ if changes => Some((next, None)),
         _ => None,
     }
+}
+
+/// Whether a type stands before a variable that makes something else of what it is given:
+/// `[string]$n = 5`.
+fn is_converted(script: &Script<'_>, at: usize) -> bool {
+    const MOST: usize = 64;
+    let mut end = at;
+    while let Some(close) = end.checked_sub(1).filter(|at| script.kind(*at) == Some(&TokenKind::Close)) {
+        let opens = |at: &usize| matches!(script.kind(*at), Some(TokenKind::Open(Bracket::Square, closing)) if *closing == close);
+        let Some(open) = (close.saturating_sub(MOST)..close).rev().find(opens) else { return false };
+        let is_index = open.checked_sub(1).is_some_and(|before| {
+            matches!(script.kind(before), Some(TokenKind::Variable(_) | TokenKind::Member(_)))
+        });
+        if is_index {
+            return false;
+        }
+        if !script.is_kept_by((open, end)) {
+            return true;
+        }
+        end = open;
+    }
+    false
 }
 
 /// Whether a statement runs only if the one before it fails, or does not: `a && $b = c`.

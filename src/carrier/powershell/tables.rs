@@ -60,6 +60,20 @@ impl<'t> Script<'t> {
     /// A value without `[ordered]` and the like before it; `None` where it is turned into another kind
     /// of thing.
     fn without_casts(&self, range: Range) -> Option<Range> {
+        let (mut at, end) = range;
+        while let Some(TokenKind::Open(Bracket::Square, _)) = self.kind(at).filter(|_| at < end) {
+            let after = self.after(at);
+            if after >= end || !self.is_kept_by((at, after)) {
+                return None;
+            }
+            at = after;
+        }
+        (at < end).then_some((at, end))
+    }
+
+    /// Whether a value stays the kind of thing that it is under a type, which some tokens name in its
+    /// brackets.
+    pub(super) fn is_kept_by(&self, range: Range) -> bool {
         const SAME: [&str; 12] = [
             "ordered",
             "pscustomobject",
@@ -74,17 +88,8 @@ impl<'t> Script<'t> {
             "double",
             "array",
         ];
-        let (mut at, end) = range;
-        while let Some(TokenKind::Open(Bracket::Square, _)) = self.kind(at).filter(|_| at < end) {
-            let after = self.after(at);
-            let name = self.span((at, after));
-            let name = self.written(name).trim_matches(['[', ']']);
-            if after >= end || !SAME.iter().any(|same| same.eq_ignore_ascii_case(name)) {
-                return None;
-            }
-            at = after;
-        }
-        (at < end).then_some((at, end))
+        let name = self.written(self.span(range)).trim_matches(['[', ']']);
+        SAME.iter().any(|same| same.eq_ignore_ascii_case(name))
     }
 
     fn json(&self, out: &mut Rewriter<'_>, range: Range, deepest: usize) {

@@ -22,6 +22,9 @@ use crate::text::Span;
 /// The most bytes that a guess looks at or takes back.
 const REACH: usize = 1024;
 
+/// The colon that a keyboard for Chinese or Japanese writes.
+const WIDE_COLON: char = '\u{ff1a}';
+
 impl Parser<'_, '_> {
     /// What stands before the outermost value and is none: `const body = {`, a stray bracket.
     pub(super) fn odd_start(&mut self) {
@@ -75,6 +78,14 @@ impl Parser<'_, '_> {
             return true;
         }
         let byte = self.bytes[self.at];
+        // What is filled in may bring more of them, and the comma before.
+        if byte == b'$'
+            && let Some(len) = placeholder_at(self.text, self.at)
+        {
+            self.at += len;
+            self.space();
+            return false;
+        }
         if self.mend_string(top, last, byte) || (is_sibling && byte == b':' && self.key_read_as_value(top)) {
             return false;
         }
@@ -243,6 +254,11 @@ impl Parser<'_, '_> {
                 while matches!(self.bytes.get(self.at), Some(b'=' | b'>' | b'-' | b':')) {
                     self.at += 1;
                 }
+                self.fault(FaultKind::EqualsSign, start, self.at);
+                true
+            }
+            Some(_) if self.text[start..].starts_with(WIDE_COLON) => {
+                self.at += WIDE_COLON.len_utf8();
                 self.fault(FaultKind::EqualsSign, start, self.at);
                 true
             }
@@ -423,7 +439,7 @@ impl Parser<'_, '_> {
     }
 
     /// The end of what stands before the white space before an offset.
-    fn end_before(&self, offset: usize) -> usize {
+    pub(super) fn end_before(&self, offset: usize) -> usize {
         self.bytes[..offset].iter().rposition(|byte| !is_space(*byte)).map_or(offset, |last| last + 1)
     }
 

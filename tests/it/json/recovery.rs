@@ -73,7 +73,7 @@ fn nothing() {
         ("«»", &[Empty], ""),
         (" \n\t «»", &[Empty], ""),
         ("\u{feff}«»", &[Empty], ""),
-        ("«// nothing»\n«»", &[Comment, Empty], ""),
+        ("«// nothing»«»\n", &[Comment, Empty], ""),
         ("«/* nothing»", &[Comment], ""),
     ]);
 }
