@@ -1,6 +1,6 @@
 //! Operations by a request's first line.
 
-use crate::api::{Endpoint, Method, Operation, Reach, Resolution, nearest, resolve};
+use crate::api::{Endpoint, Method, Operation, Reach, Resolution, Status, nearest, resolve};
 
 /// Why a line names no operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +9,17 @@ pub struct Refusal {
     pub message: String,
     /// What to write.
     pub help: String,
+}
+
+/// Why nothing can be sent to an operation, if the API no longer has it.
+#[must_use]
+pub fn gone(operation: &Operation) -> Option<Refusal> {
+    let message = format!("the API no longer has `{}`", operation.id);
+    let help = match operation.successors().next() {
+        Some(next) => format!("`{}` has taken its place: `{}`", next.id, next.call()),
+        None => "`paylint operations` finds those that it has".to_owned(),
+    };
+    (operation.status == Status::Removed).then_some(Refusal { message, help })
 }
 
 /// The operation of a line such as `PATCH /api/v2/conversations/{conversationId}`.
@@ -37,7 +48,7 @@ pub fn operation_of_line(line: &str) -> Result<&'static Operation, Refusal> {
         Resolution::Operation(operation) | Resolution::OneOf(operation)
             if endpoint.reach == Reach::Conversations =>
         {
-            return Ok(operation);
+            return gone(operation).map_or(Ok(operation), Err);
         }
         _ => nearest(Some(method), &endpoint, None),
     };

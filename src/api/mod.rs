@@ -12,7 +12,7 @@ mod url;
 mod words;
 
 pub use distance::{closest, edit_distance};
-pub use line::{Refusal, operation_of_line};
+pub use line::{Refusal, gone, operation_of_line};
 pub use nearest::{Nearest, Step, nearest};
 pub use resolve::{Resolution, operations_at, resolve};
 pub use url::{Endpoint, Host, Part, Reach, classify, may_reach_conversations, name_of};

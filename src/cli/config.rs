@@ -90,7 +90,10 @@ fn operation(arguments: &Check) -> Result<Option<OperationName>, Trouble> {
         let names = api::OPERATIONS.iter().map(|operation| operation.id).chain([UNION]);
         let help = suggest(name, names, "`paylint operations` finds them by words");
         return match api::operation(name) {
-            Some(operation) => Ok(Some(OperationName(Some(operation)))),
+            Some(operation) => match api::gone(operation) {
+                Some(refusal) => Err(Trouble::new(refusal.message).help(refusal.help)),
+                None => Ok(Some(OperationName(Some(operation)))),
+            },
             None => Err(Trouble::new(format!("there is no operation `{name}`")).help(help)),
         };
     }

@@ -362,10 +362,16 @@ fn operation(text: &str, place: Span) -> Result<Option<&'static Operation>, Box<
     if text.eq_ignore_ascii_case(UNION) {
         return Ok(None);
     }
-    api::operation(text).map(Some).ok_or_else(|| {
+    let Some(operation) = api::operation(text) else {
         let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.id).chain([UNION]).collect();
-        unknown(place, "operation", text, &names, "`paylint operations` finds them by words").into()
-    })
+        return Err(
+            unknown(place, "operation", text, &names, "`paylint operations` finds them by words").into()
+        );
+    };
+    match api::gone(operation) {
+        Some(refusal) => Err(Draft::new(place, refusal.message).help(refusal.help).into()),
+        None => Ok(Some(operation)),
+    }
 }
 
 fn request(text: &str, place: Span) -> Result<&'static Operation, Box<Draft>> {

@@ -287,6 +287,14 @@ fn usage_errors_name_the_nearest() {
         (&["check", "--allow", "non-string-values"][..], "did you mean `non-string-value`?"),
         (&["check", "--only", "zzz"], "`paylint rules` lists them"),
         (
+            &["check", "--operation", "patchConversationsChatParticipantAttributes"],
+            "the API no longer has `patchConversationsChatParticipantAttributes`",
+        ),
+        (
+            &["check", "--request", "PATCH /api/v2/conversations/chats/{c}/participants/{p}/attributes"],
+            "patchConversationsMessageParticipantAttributes",
+        ),
+        (
             &["check", "--operation", "patchConversationCallParticipant"],
             "did you mean `patchConversationsCallParticipant`?",
         ),

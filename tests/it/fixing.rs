@@ -640,3 +640,18 @@ mod unix {
         assert_eq!(folder.read(".paylint-fix-1-0.tmp"), OLD);
     }
 }
+
+#[test]
+fn quotes_go_around_a_constant_and_not_the_blank_behind_it() {
+    let folder = Folder::new("constants");
+    let script = |value: &str| {
+        format!(
+            "$body = @{{ attributes = @{{ vip = {value} }} }} | ConvertTo-Json\n\
+             $uri = \"https://api.mypurecloud.com/api/v2/conversations/$c/participants/$p/attributes\"\n\
+             Invoke-RestMethod -Method Patch -Body $body -Uri $uri\n"
+        )
+    };
+    folder.write("send.ps1", script("$true"));
+    assert_eq!(folder.run(&["fix", "send.ps1"]).code, Some(0));
+    assert_eq!(folder.read("send.ps1"), script("\"$true\""));
+}
