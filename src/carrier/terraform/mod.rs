@@ -55,6 +55,8 @@ pub(super) fn requests(
         match action(&mut reader, text, place, &body) {
             Ok(Some(request)) => {
                 found = true;
+                let config = body.block(said, "config_request").map(|config| reader.lexer.items(config));
+                unread |= body.is_broken || config.is_some_and(|config| config.is_broken);
                 each(&request);
             }
             Ok(None) => {}
@@ -62,8 +64,8 @@ pub(super) fn requests(
         }
     }
     match (found, unread) {
-        (true, _) => Ok(Carrier::Terraform),
-        (false, true) => Err(Skip::NotHcl),
+        (_, true) => Err(Skip::NotHcl),
+        (true, false) => Ok(Carrier::Terraform),
         (false, false) => Err(Skip::NoRequest),
     }
 }
