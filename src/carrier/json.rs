@@ -260,17 +260,13 @@ fn may_hold_body(envelope: Value<'_>) -> bool {
 /// Whether an object with a method and a URL is a line of a log, of a table of routes or of a
 /// description, in which no body is to be expected.
 fn is_record(envelope: Value<'_>) -> bool {
-    const MEMBERS: [&str; 16] = [
-        "action",
+    const MEMBERS: [&str; 12] = [
         "controller",
-        "description",
         "duration",
         "durationMs",
         "handler",
         "latency",
-        "level",
         "operationId",
-        "response",
         "responseTime",
         "status",
         "statusCode",

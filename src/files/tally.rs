@@ -257,7 +257,7 @@ impl<'j, 'w> Tally<'j, 'w> {
         match skip {
             Some(why) if requests == 0 => self.skip(&path(), why),
             // A part of it was not looked through.
-            Some(why @ Skip::BrokenYaml) => {
+            Some(why @ (Skip::BrokenYaml | Skip::NotHcl)) => {
                 self.totals.summary.files += 1;
                 self.skip(&path(), why);
             }

@@ -243,6 +243,25 @@ fn an_address_that_is_not_known_needs_more_to_be_the_platforms() {
     assert_eq!(skip(Carrier::Curl, Assume::Nothing, &participant), (1, None));
 }
 
+/// Of several members that may hold the URL, the path is taken; a record sends nothing.
+#[test]
+fn envelopes_are_told_from_records() {
+    let rules = |text: &str| -> Vec<_> { find(text).iter().map(|finding| finding.rule).collect() };
+    let apart = r#"{"method": "PATCH", "url": "https://api.mypurecloud.com",
+        "path": "/api/v2/conversations/{c}/participants/{p}/attributes", "body": {"attributes": {"a": 1}}}"#;
+    assert_eq!(rules(apart), ["non-string-value"]);
+    let line = |more: &str| {
+        format!(
+            r#"{{"method": "PATCH", "path": "/api/v2/conversations/{{c}}/participants/{{p}}/attributes"{more}}}"#
+        )
+    };
+    assert_eq!(rules(&line("")), ["missing-body"]);
+    assert_eq!(rules(&line(r#", "status": 202, "time": "2026-01-02T03:04:05Z""#)), [""; 0]);
+    assert_eq!(rules(&line(r#", "handler": "setAttributes""#)), [""; 0]);
+    let named = "/api/v2/conversations/{c}/customattributes/my-attrs_01";
+    assert_eq!(rules(&envelope("GET", named, "")), [""; 0]);
+}
+
 #[test]
 fn bodies_of_other_things_are_left_alone_where_they_are_met() {
     let is_met = |text: &str| {

@@ -318,6 +318,24 @@ fn what_holds_no_action_is_skipped() {
     assert_eq!(skip("{\"resource\": {\"genesyscloud_integration_action\": {}}}"), Err(Skip::NoRequest));
 }
 
+/// Of a file that can be read in part, the rest is counted.
+#[test]
+fn what_is_broken_is_counted_beside_what_is_found() {
+    let folder = Folder::new("broken");
+    let action = |template: &str| {
+        format!(
+            "resource \"genesyscloud_integration_action\" \"a\" {{\n  config_request {{\n    request_type = \"PATCH\"\n    \
+             request_url_template = \"/api/v2/conversations/$${{input.c}}/participants/$${{input.p}}/attributes\"\n    \
+             request_template = {template}\n  }}\n}}\n"
+        )
+    };
+    folder.write("quotes.tf", action(r#""{"attributes": {"a": 5}}""#));
+    folder.write("whole.tf", action(r#""{\"attributes\": {\"a\": \"5\"}}""#));
+    let run = folder.run(&["check", "--show-skipped"]);
+    assert!(run.err.contains("skipped quotes.tf: not HCL that can be read"), "{}", run.err);
+    assert!(run.err.contains("nothing found in 2 requests, 2 files checked, 1 skipped"), "{}", run.err);
+}
+
 /// Text as Terraform's own tools write it between double quotes.
 fn quoted(text: &str) -> String {
     let json = serde_json::Value::from(text).to_string();

@@ -53,10 +53,9 @@ pub(super) fn requests(
     for (place, body) in file.items.iter().filter_map(|item| action_block(item, said)) {
         let body = reader.lexer.items(body);
         match action(&mut reader, text, place, &body) {
-            Ok(Some(request)) => {
+            Ok(Some((request, is_whole))) => {
                 found = true;
-                let config = body.block(said, "config_request").map(|config| reader.lexer.items(config));
-                unread |= body.is_broken || config.is_some_and(|config| config.is_broken);
+                unread |= !is_whole;
                 each(&request);
             }
             Ok(None) => {}
@@ -80,13 +79,13 @@ fn action_block(item: &Item, text: &str) -> Option<(Span, Span)> {
     ACTIONS.contains(&of.slice(text)).then(|| (Span::new(item.name.start, body.start), *body))
 }
 
-/// The request of an action, if it says where that goes.
+/// The request of an action, if it says where that goes, and whether all of it could be read.
 fn action<'r>(
     reader: &mut Reader<'r>,
     text: &'r Passage<'r>,
     place: Span,
     body: &Body,
-) -> Result<Option<Request<'r>>, Broken> {
+) -> Result<Option<(Request<'r>, bool)>, Broken> {
     let said = text.as_str();
     let Some(config) = body.block(said, "config_request") else {
         return if body.is_broken { Err(Broken) } else { Ok(None) };
@@ -103,7 +102,10 @@ fn action<'r>(
     let method = config.attribute(said, "request_type");
     let method = method.map(|method| reader.text(method).unwrap_or_else(|| reader.unknown(method)));
     let headers = config.attribute(said, "headers").map(|headers| reader.members(headers));
-    let template = match config.attribute(said, "request_template") {
+    let template = config.attribute(said, "request_template");
+    let is_broken =
+        body.is_broken || config.is_broken || template.is_some_and(|range| reader.is_broken(range));
+    let template = match template {
         None => Template::Absent,
         Some(template) if reader.is_null(template) => Template::Absent,
         Some(template) => match reader.text_with_directives(template) {
@@ -129,5 +131,5 @@ fn action<'r>(
         template,
         inputs,
     };
-    Ok(Some(Request { unexpanded, ..action.request() }))
+    Ok(Some((Request { unexpanded, ..action.request() }, !is_broken)))
 }

@@ -88,20 +88,8 @@ impl<'r> Reader<'r> {
     }
 
     fn parse(&mut self, range: Span) -> Option<Expression> {
-        let written = range.slice(self.text);
-        self.left = self.left.checked_sub(written.len())?;
-        let members = memchr::memchr2_iter(b'=', b':', written.as_bytes()).count();
-        let finds = |word: &str| memchr::memmem::find_iter(written.as_bytes(), word).count();
-        let directives = template::depth(written);
-        let deepest = if directives > 0 || finds("for") > 0 { NESTING.1 } else { NESTING.0 };
-        if written.is_empty()
-            || members > WIDEST
-            || directives > NESTING.1
-            || self.lexer.depth(range) > deepest
-        {
-            return None;
-        }
-        let mut text = Cow::Borrowed(written);
+        self.fits(range)?;
+        let mut text = Cow::Borrowed(range.slice(self.text));
         for twin in 0..=TWINS {
             match parse_expr(&text) {
                 Ok(expression) => return Some(expression),
@@ -116,9 +104,29 @@ impl<'r> Reader<'r> {
         None
     }
 
+    /// Whether a range is neither too long nor too deep to be parsed.
+    fn fits(&mut self, range: Span) -> Option<()> {
+        let written = range.slice(self.text);
+        self.left = self.left.checked_sub(written.len())?;
+        let members = memchr::memchr2_iter(b'=', b':', written.as_bytes()).count();
+        let finds = |word: &str| memchr::memmem::find_iter(written.as_bytes(), word).count();
+        let directives = template::depth(written);
+        let deepest = if directives > 0 || finds("for") > 0 { NESTING.1 } else { NESTING.0 };
+        let is_too_much = written.is_empty()
+            || members > WIDEST
+            || directives > NESTING.1
+            || self.lexer.depth(range) > deepest;
+        (!is_too_much).then_some(())
+    }
+
     /// Whether what stands in a range is an expression at all.
     pub(super) fn is_expression(&mut self, range: Span) -> bool {
         self.parse(range).is_some()
+    }
+
+    /// Whether what stands in a range is no expression; not so, if it is too much to be looked at.
+    pub(super) fn is_broken(&mut self, range: Span) -> bool {
+        self.fits(range).is_some() && self.parse(range).is_none()
     }
 
     /// Whether an expression is the word `null`.
