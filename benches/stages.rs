@@ -138,7 +138,8 @@ fn collection(one_in: usize) -> String {
         } else {
             format!("routing/queues/{ID}/members")
         };
-        let (one, two) = (numbers.next(), numbers.next());
+        // As long as an order's number is, and no card's.
+        let (one, two) = (numbers.next() % 100_000_000, numbers.next());
         let body = format!(
             r#"{{\n  \"attributes\": {{\n    \"order_id\": \"{one}\",\n    \"segment\": \"{{{{segment}}}}\",\n    \"note\": \"{two:x}\"\n  }}\n}}"#
         );

@@ -21,7 +21,7 @@ use home::{bring_home, keep_only_whole_fix};
 use trust::Trust;
 
 use crate::answer;
-use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, resolve};
+use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, may_reach_conversations, resolve};
 use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Finding, Severity, Sink};
 use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
@@ -347,7 +347,7 @@ impl Linter<'_, '_> {
         whatever: bool,
     ) -> Result<Option<&'static Operation>, Skip> {
         // Of a request that goes somewhere else the body need not be read.
-        if let Some(url) = request.url.as_ref().filter(|url| !url.as_str().contains("/conversations")) {
+        if let Some(url) = request.url.as_ref().filter(|url| !may_reach_conversations(url.as_str())) {
             let hosts = self.settings.team.as_ref().map_or(&[][..], |team| &team.hosts);
             reach(&Endpoint::parse_among(url.as_str(), hosts))?;
         }

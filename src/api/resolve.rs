@@ -68,7 +68,9 @@ fn fits_of<'p>(
     groups
         .iter()
         .filter(move |(segment, _)| match (segment, &second) {
-            (Some(Segment::Literal(literal)), Some(part)) => part.template || part.text == *literal,
+            (Some(Segment::Literal(literal)), Some(part)) => {
+                (part.template && !part.named_id) || part.text == *literal
+            }
             _ => true,
         })
         .flat_map(|(_, group)| group)

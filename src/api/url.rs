@@ -1,5 +1,9 @@
 //! What a URL, as written in a request, says of where it goes.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::api::{REGIONS, edit_distance, is_uuid, words};
 use crate::json::holds_placeholder;
 use crate::text::Span;
@@ -98,7 +102,10 @@ pub fn classify(host: &str) -> (Host, Option<&'static str>) {
 /// A host without user, port and closing dot.
 #[must_use]
 pub fn name_of(host: &str) -> &str {
-    let name = host.rsplit('@').next().unwrap_or(host);
+    let name = memchr::memrchr(b'@', host.as_bytes()).map_or(host, |at| &host[at + 1..]);
+    if memchr::memchr(b':', name.as_bytes()).is_none() {
+        return name.trim_end_matches('.');
+    }
     // A colon may be part of a placeholder: `${HOST:-localhost}`.
     let mut depth = 0_u32;
     let port = name.bytes().position(|byte| {
@@ -333,7 +340,11 @@ fn reach(kind: Host, certain: bool, parts: &[Part<'_>]) -> Reach {
 /// that [`Endpoint`] knows.
 #[must_use]
 pub fn may_reach_conversations(url: &str) -> bool {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(WORD));
     const WORD: &str = "conversations";
+    if FINDER.find(url.as_bytes()).is_some() {
+        return true;
+    }
     // As long as the words are, or nearly.
     let is_long_enough = |word: &str| (10..=16).contains(&word.len());
     let is = |word: &str, said: &str| word.eq_ignore_ascii_case(said);
@@ -381,13 +392,18 @@ fn split(url: &str) -> (Option<Span>, Option<Span>, Span) {
     if start >= url.len() {
         return (None, None, Span::from_usize(start.min(url.len()), url.len()));
     }
-    let end = find(url, start, |byte, next| byte == b'?' || (byte == b'#' && next != Some(b'{')));
+    let end = match memchr::memchr2(b'?', b'#', url.as_bytes()) {
+        None => url.len(),
+        Some(_) => find(url, start, |byte, next| byte == b'?' || (byte == b'#' && next != Some(b'{'))),
+    };
     let url = &url[..end];
-    let (scheme, rest) = match url[start..].find("://") {
-        Some(len) if len > 0 && !url[start..start + len].contains('/') => {
-            (Some(Span::from_usize(start, start + len)), start + len + 3)
+    // A scheme ends at the first slash, as does anything else.
+    let first = memchr::memchr(b'/', &url.as_bytes()[start..]).map(|at| start + at);
+    let (scheme, rest) = match first {
+        Some(slash) if slash > start + 1 && url[..slash].ends_with(':') && url[slash..].starts_with("//") => {
+            (Some(Span::from_usize(start, slash - 1)), slash + 2)
         }
-        _ if url[start..].starts_with("//") => (None, start + 2),
+        Some(slash) if slash == start && url[slash..].starts_with("//") => (None, start + 2),
         _ => (None, start),
     };
     let has_host = scheme.is_some() || (!url[rest..].starts_with('/') && looks_like_host(&url[rest..]));
@@ -410,15 +426,20 @@ fn slash(text: &str, from: usize) -> usize {
 }
 
 /// The bytes that part a URL, and those that a placeholder's brackets begin with.
-const MARKS: [bool; 256] = {
-    let mut marks = [false; 256];
+static MARKS: [bool; 256] = set_of(b"/?#{(<");
+
+/// The bytes of which words and numbers are made, and names of hosts.
+static PLAIN: [bool; 256] = set_of(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+
+const fn set_of(bytes: &[u8]) -> [bool; 256] {
+    let mut set = [false; 256];
     let mut at = 0;
-    while at < b"/?#{(<".len() {
-        marks[b"/?#{(<"[at] as usize] = true;
+    while at < bytes.len() {
+        set[bytes[at] as usize] = true;
         at += 1;
     }
-    marks
-};
+    set
+}
 
 /// The first of [`MARKS`] from an offset on that is wanted and does not stand inside a bracket of a
 /// placeholder which is closed again. The second argument is the byte after it.
@@ -430,18 +451,21 @@ fn find(text: &str, from: usize, wanted: impl Fn(u8, Option<u8>) -> bool) -> usi
     let next = |at: usize| Some(at + bytes.get(at..)?.iter().position(|byte| MARKS[usize::from(*byte)])?);
     while let Some(mark) = next(at) {
         at = mark;
-        let (kind, close) = match bytes[at] {
-            b'{' if open[0] => (0, "}"),
-            b'(' if open[1] => (1, ")"),
-            b'<' if open[2] && bytes.get(at + 1) == Some(&b'%') => (2, "%>"),
-            byte if wanted(byte, bytes.get(at + 1).copied()) => return at,
+        let rest = &bytes[at..];
+        let (kind, after) = match rest[0] {
+            b'{' if open[0] => (0, memchr::memchr(b'}', rest).map(|close| close + 1)),
+            b'(' if open[1] => (1, memchr::memchr(b')', rest).map(|close| close + 1)),
+            b'<' if open[2] && rest.get(1) == Some(&b'%') => {
+                (2, memchr::memmem::find(rest, b"%>").map(|close| close + 2))
+            }
+            byte if wanted(byte, rest.get(1).copied()) => return at,
             _ => {
                 at += 1;
                 continue;
             }
         };
-        match text[at..].find(close) {
-            Some(len) => at += len + close.len(),
+        match after {
+            Some(len) => at += len,
             None => open[kind] = false,
         }
     }
@@ -469,8 +493,8 @@ fn segments(url: &str, path: Span) -> Vec<Part<'_>> {
 
 /// Whether a segment or host is filled in when the request is sent.
 pub(super) fn is_template(text: &str) -> bool {
-    // Almost every segment is letters, digits and dashes, and a name between two marks is neither.
-    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+    // Almost every segment or host is made of these alone, and a name between two marks is not.
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
         return false;
     }
     let between = |mark: &str| text.len() > 2 * mark.len() && text.starts_with(mark) && text.ends_with(mark);

@@ -221,7 +221,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn body(&mut self, body: Value<'t>, headers: &[Header<'t>]) -> Payload<'t> {
-        let payload = body::read(self.source, body, body::is_json(headers));
+        let payload = body::read(self.source, body, headers);
         match payload {
             body::Body::Absent => Payload::Absent,
             body::Body::Opaque => Payload::Opaque,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::{Fault, string};
-use crate::text::Span;
+use crate::text::{Span, decode};
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,11 +245,7 @@ impl<'a> Value<'a> {
     #[inline(never)]
     fn odd_str(self) -> Cow<'a, str> {
         let inner = self.inner_span().slice(self.document.text);
-        if self.node().flags.has(Flags::ESCAPED) {
-            Cow::Owned(string::decode(inner))
-        } else {
-            Cow::Borrowed(inner)
-        }
+        if self.node().flags.has(Flags::ESCAPED) { Cow::Owned(decode(inner)) } else { Cow::Borrowed(inner) }
     }
 
     /// Whether it is a string that lacks a quote: that it is one, and what it says, is a guess.

@@ -20,4 +20,4 @@ pub use instance::SpannedJson;
 pub use keys::{Clash, KeySurvey, KeyTable, clashes, clashes_in};
 pub use placeholder::holds_placeholder;
 pub use pointer::Pointers;
-pub use string::{decode, passage, unescape};
+pub use string::passage;

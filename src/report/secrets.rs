@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::Finding;
-use crate::json;
 use crate::rules::{self, may_hold_secret};
-use crate::text::Span;
+use crate::text::{Span, decode};
 
 /// What stands for a character of a secret.
 pub(super) const MASK: char = '•';
@@ -46,7 +45,7 @@ impl<'a> Secrets<'a> {
             let raw = span.slice(text);
             secrets.texts.push(Cow::Borrowed(raw));
             if raw.contains('\\') {
-                secrets.texts.push(Cow::Owned(json::decode(raw)));
+                secrets.texts.push(Cow::Owned(decode(raw)));
             }
             match secrets.spans.last_mut() {
                 Some(last) if span.start <= last.end => *last = last.join(span),
@@ -99,7 +98,7 @@ impl<'a> Secrets<'a> {
             if self.texts.is_empty() || !read.contains('\\') {
                 return false;
             }
-            read = Cow::Owned(json::decode(&read));
+            read = Cow::Owned(decode(&read));
         }
         self.are_in(&read)
     }

@@ -75,6 +75,9 @@ pub fn id_of(parameter: &str) -> &'static str {
     }
 }
 
+/// The UUID that stands for none.
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
 /// Whether a segment is no id, but shows where one belongs.
 #[must_use]
 pub fn is_placeholder(part: &Part<'_>, parameter: &str) -> bool {
@@ -93,11 +96,11 @@ pub fn is_placeholder(part: &Part<'_>, parameter: &str) -> bool {
     if parameter == "attributesId" {
         return false;
     }
+    if is_uuid(text) {
+        return text == NIL;
+    }
     if is_marked(text) {
         return true;
-    }
-    if is_uuid(text) {
-        return false;
     }
     let plain = plain(text);
     if plain == parameter.to_ascii_lowercase() {
@@ -113,7 +116,6 @@ pub fn is_placeholder(part: &Part<'_>, parameter: &str) -> bool {
 
 /// Whether a text says itself that something is to be put in its place.
 fn is_marked(text: &str) -> bool {
-    const NIL: &str = "00000000-0000-0000-0000-000000000000";
     let lower = text.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let (first, last) = (words.next().unwrap_or(""), words.next_back().unwrap_or(""));
@@ -125,7 +127,7 @@ fn is_marked(text: &str) -> bool {
     let shouts = text.contains('_')
         && (text.ends_with("_ID") || text.ends_with("_UUID") || text.ends_with("_GUID"))
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    begs || joined || crosses || shouts || lower == NIL || text == "…" || text == "..."
+    begs || joined || crosses || shouts || text == "…" || text == "..."
 }
 
 /// Letters and digits alone, in lower case.

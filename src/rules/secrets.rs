@@ -1,10 +1,8 @@
 //! Card numbers, tokens and keys in a text.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use fearless_simd::{Level, Simd, dispatch};
-use memchr::memmem::Finder;
 
 use crate::text::Span;
 use crate::text::vector::{self, WINDOW, Window};
@@ -37,18 +35,20 @@ const FEWEST_DIGITS: usize = FEWEST_IN_RUN as usize;
 const FEWEST_IN_RUN: u32 = 13;
 /// The most.
 const MOST_DIGITS: usize = 19;
+/// The fewest bytes of a bearer token.
+const SHORTEST_TOKEN: usize = 20;
 
 /// Whether a text may hold a secret: for texts of any length, escapes taken as they are written. Never
 /// wrong when it says no.
 #[must_use]
 pub fn may_hold_secret(text: &[u8]) -> bool {
-    dispatch!(Level::new(), simd => any_sign(simd, text)) || may_hold_bearer(text)
+    dispatch!(Level::new(), simd => any_sign(simd, text))
 }
 
 /// Whether a window shows a sign of a secret, and the text around it bears that out.
 #[inline(always)]
 fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
-    let mut last: Window = [0; WINDOW + 1];
+    let mut last: Window = [0; WINDOW + 2];
     // What may be part of a card's number, in the window before: in it no gap follows another.
     let mut before = 0_u64;
     let mut at = 0;
@@ -56,16 +56,18 @@ fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
         let rest = &text[at..];
         let window = rest.first_chunk().unwrap_or_else(|| {
             last[..rest.len()].copy_from_slice(rest);
+            // What is left of a window before is no part of the text.
+            last[rest.len()..].fill(0);
             &last
         });
-        // The end of `eyJ`, the beginning of `\u00`, two of the hyphens of `-----B`.
-        let marks = vector::marks(simd, window, [*b"yJ", *b"\\u", *b"--"]);
+        // The end of `eyJ`, the beginning of `\u00`, two of the hyphens of `-----B`; the end of `bearer`.
+        let marks = vector::marks(simd, window, [*b"yJ", *b"\\u", *b"--"], *b"rer");
         let after_digits = marks.digits << 1 | u64::from(at > 0 && text[at - 1].is_ascii_digit());
         let card = marks.digits | marks.gaps & after_digits;
         // What stands on both sides of the edge is looked at from its first byte here.
         let across = before.leading_ones() + card.trailing_ones() >= FEWEST_IN_RUN;
         let runs = thirteens(card) | u64::from(across) & card;
-        if (runs != 0 && any_card(text, at, runs)) || (marks.pairs && any_pair(text, at)) {
+        if (runs != 0 && any_card(text, at, runs)) || (marks.words && any_word(text, at)) {
             return true;
         }
         before = card;
@@ -86,9 +88,9 @@ const fn thirteens(mask: u64) -> u64 {
     eight & four >> 8 & mask >> 12
 }
 
-/// Whether one of the pairs of the window at an offset is part of what it tells.
+/// Whether one of the words in the window at an offset is part of what it tells.
 #[cold]
-fn any_pair(text: &[u8], at: usize) -> bool {
+fn any_word(text: &[u8], at: usize) -> bool {
     (at..text.len().min(at + WINDOW)).any(|here| match &text[here..] {
         [b'y', b'J', ..] => text[..here].ends_with(b"e"),
         // An escape that may hide a character.
@@ -96,14 +98,17 @@ fn any_pair(text: &[u8], at: usize) -> bool {
         [b'-', b'-', ..] => {
             text[here.saturating_sub(3)..].starts_with(b"-----") || text[here..].starts_with(b"-----B")
         }
+        [b'r', b'e', b'r', b' ', after @ ..] => text[..here].ends_with(b"ea") && may_be_token(after),
         _ => false,
     })
 }
 
-/// Whether a text holds the end of `bearer` or `Bearer`.
-fn may_hold_bearer(text: &[u8]) -> bool {
-    static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("earer "));
-    MARK.find(text).is_some()
+/// Whether a token may be what a text begins with, and no placeholder for one: escapes are part of it, as
+/// long as they are not resolved.
+fn may_be_token(text: &[u8]) -> bool {
+    let token = text.trim_ascii_start();
+    let end = token.iter().position(|byte| !is_token(*byte)).unwrap_or(token.len());
+    end >= SHORTEST_TOKEN || token.get(end) == Some(&b'\\')
 }
 
 /// Whether one of the runs of digits, spaces and hyphens that touch the window at an offset has enough
@@ -215,7 +220,6 @@ fn holds_key_material(text: &str) -> bool {
 
 fn bearer_tokens(text: &str, found: &mut Vec<Secret>) {
     const SCHEME: usize = "bearer ".len();
-    const SHORTEST: usize = 20;
     let bytes = text.as_bytes();
     for space in memchr::memchr_iter(b' ', bytes) {
         let Some(start) = (space + 1).checked_sub(SCHEME) else { continue };
@@ -226,7 +230,7 @@ fn bearer_tokens(text: &str, found: &mut Vec<Secret>) {
         let token = space + bytes[space..].iter().take_while(|byte| **byte == b' ').count();
         let end = token + bytes[token..].iter().take_while(|byte| is_token(**byte)).count();
         let said = &bytes[token..end];
-        if said.len() >= SHORTEST && !is_made_up(said) && said.iter().any(u8::is_ascii_digit) {
+        if said.len() >= SHORTEST_TOKEN && !is_made_up(said) && said.iter().any(u8::is_ascii_digit) {
             add(found, SecretKind::BearerToken, token, end);
         }
     }

@@ -38,6 +38,23 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
+    if may_hold_secret(subject.document.text().as_bytes()) {
+        check_document(subject, sink);
+    }
+    let Some(request) = subject.request else { return };
+    let headers = request.headers.iter().map(|header| (Some(header.name.as_str()), &header.value));
+    for (name, text) in headers.chain(request.url.iter().map(|url| (None, url))) {
+        if !may_hold_secret(text.as_str().as_bytes()) {
+            continue;
+        }
+        for secret in secrets(text.as_str()) {
+            let holder = name.map_or_else(|| "the URL".to_owned(), |name| format!("`{name}`"));
+            sink.push(describe(&holder, &secret).at(text.span_of(secret.span)));
+        }
+    }
+}
+
+fn check_document(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
     let whole = Passage::of_file(subject.document.text());
     let mut told: Vec<Span> = Vec::new();
     let mut tell = |holder: &str, secret: &Secret, place: Span| {
@@ -73,14 +90,6 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
         };
         for secret in secrets(subject.document.text()).into_iter().filter(is_new) {
             sink.push(describe("this text", &secret).at(secret.span));
-        }
-    }
-    let Some(request) = subject.request else { return };
-    let headers = request.headers.iter().map(|header| (Some(header.name.as_str()), &header.value));
-    for (name, text) in headers.chain(request.url.iter().map(|url| (None, url))) {
-        for secret in secrets(text.as_str()) {
-            let holder = name.map_or_else(|| "the URL".to_owned(), |name| format!("`{name}`"));
-            sink.push(describe(&holder, &secret).at(text.span_of(secret.span)));
         }
     }
 }

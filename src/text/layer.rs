@@ -45,9 +45,43 @@ pub enum Layer {
     Copied,
 }
 
+/// The ways in which a text is written, innermost first.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Layers([Option<Layer>; 8]);
+
+impl Layers {
+    /// One, or none.
+    pub(super) const fn only(layer: Option<Layer>) -> Self {
+        let mut layers = [None; 8];
+        layers[0] = layer;
+        Self(layers)
+    }
+
+    /// With one more inside of them. Of more than there is room for nothing can be written.
+    pub(super) fn inside(self, layer: Option<Layer>) -> Self {
+        match (layer, self.0) {
+            (None, _) => self,
+            (Some(_), [.., Some(_)]) => Self::only(Some(Layer::Mixed)),
+            (Some(_), [one, two, three, four, five, six, seven, None]) => {
+                Self([layer, one, two, three, four, five, six, seven])
+            }
+        }
+    }
+
+    /// Whether one is among them.
+    pub(super) fn contains(self, layer: Layer) -> bool {
+        self.0.contains(&Some(layer))
+    }
+
+    /// Text as it has to be written through all of them; `None` where it cannot be.
+    pub(super) fn encode(self, text: &str) -> Option<String> {
+        self.0.into_iter().flatten().try_fold(text.to_owned(), |text, layer| layer.encode(&text))
+    }
+}
+
 impl Layer {
     /// Text as it has to be written; `None` where it cannot be.
-    pub(super) fn encode(self, text: &str) -> Option<String> {
+    fn encode(self, text: &str) -> Option<String> {
         match self {
             Self::JsonString => {
                 let quoted = serde_json::Value::from(text).to_string();

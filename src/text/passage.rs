@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::text::{Layer, Span};
+use crate::text::escapes::{decode, escapes};
+use crate::text::layer::{Layer, Layers};
+use crate::text::runs::{Run, RunKind, Runs};
+use crate::text::{Rewriter, Span};
 
 /// A piece of text taken out of a file, through any number of escapes, quotes and indents.
 ///
@@ -10,45 +13,23 @@ use crate::text::{Layer, Span};
 /// bytes of the file.
 #[derive(Clone, Debug, Default)]
 pub struct Passage<'t> {
-    text: Cow<'t, str>,
-    /// Where each part of the text comes from, in the order of the text. Empty where it stands in
-    /// the file just as it reads, from `origin` on.
-    runs: Vec<Run>,
-    origin: u32,
+    pub(super) text: Cow<'t, str>,
+    /// Where each part of the text comes from. None where it stands in the file just as it reads, from
+    /// `origin` on.
+    pub(super) runs: Runs<'t>,
+    pub(super) origin: u32,
     /// What is added to every offset that is given back.
-    base: u32,
-    /// How a change of it has to be written, innermost first.
-    layers: Vec<Layer>,
-}
-
-/// Bytes of the text that come from one place of the file.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    /// Offset of the first of them in the text; they go on to the next run.
-    at: u32,
-    /// Where they come from.
-    source: Span,
-    kind: RunKind,
-}
-
-/// How a part of the text stands in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum RunKind {
-    /// As it reads, byte for byte.
-    Verbatim,
-    /// Written otherwise: an escape, or nothing at all.
-    Written,
-    /// As the name of something that has this value.
-    Named,
-    /// As a reference to what stands elsewhere too, and is changed there.
-    Shared,
+    pub(super) base: u32,
+    /// How a change of it has to be written.
+    pub(super) layers: Layers,
 }
 
 impl<'t> Passage<'t> {
     /// All of a file.
     #[must_use]
     pub const fn of_file(text: &'t str) -> Self {
-        Self { text: Cow::Borrowed(text), runs: Vec::new(), origin: 0, base: 0, layers: Vec::new() }
+        let layers = Layers::only(None);
+        Self { text: Cow::Borrowed(text), runs: Runs::Listed(Vec::new()), origin: 0, base: 0, layers }
     }
 
     /// How it reads.
@@ -70,11 +51,11 @@ impl<'t> Passage<'t> {
             Cow::Borrowed(text) => Cow::Borrowed(range.slice(text)),
             Cow::Owned(text) => Cow::Owned(range.slice(text).to_owned()),
         };
-        let layers = self.layers.clone();
-        if self.runs.is_empty() {
+        let layers = self.layers;
+        if self.runs.is_verbatim() {
             return Self {
                 text,
-                runs: Vec::new(),
+                runs: Runs::Listed(Vec::new()),
                 origin: self.origin + range.start,
                 base: self.base,
                 layers,
@@ -82,13 +63,43 @@ impl<'t> Passage<'t> {
         }
         let mut runs = Vec::new();
         self.runs_of(range, |run| runs.push(run));
-        Self { text, runs, origin: 0, base: self.base, layers }
+        Self { text, runs: Runs::Listed(runs), origin: 0, base: self.base, layers }
+    }
+
+    /// What a string of JSON says whose inner text, which has escapes, is a range of it.
+    #[must_use]
+    pub fn unescaped(&self, inner: Span) -> Self {
+        let source = inner.slice(&self.text);
+        if let (Cow::Borrowed(text), true) = (&self.text, self.runs.is_verbatim()) {
+            let origin = self.origin + inner.start;
+            return Self {
+                text: Cow::Owned(decode(source)),
+                runs: Runs::escaped(inner.slice(text), origin),
+                origin,
+                base: self.base,
+                layers: self.layers.inside(Some(Layer::JsonString)),
+            };
+        }
+        let mut out = self.rewrite();
+        out.reserve(source.len(), memchr::memchr_iter(b'\\', source.as_bytes()).count());
+        let place = |start: usize, end: usize| {
+            let place = Span::from_usize(start, end);
+            Span::new(inner.start + place.start, inner.start + place.end)
+        };
+        let mut read = 0;
+        for escape in escapes(source) {
+            out.copy(place(read, escape.start));
+            out.put(escape.character.encode_utf8(&mut [0; 4]), place(escape.start, escape.end));
+            read = escape.end;
+        }
+        out.copy(place(read, source.len()));
+        out.finish(Some(Layer::JsonString))
     }
 
     /// The same, as what is written inside another text in a way of its own.
     #[must_use]
     pub fn within(mut self, layer: Layer) -> Self {
-        self.layers.insert(0, layer);
+        self.layers = self.layers.inside(Some(layer));
         self
     }
 
@@ -117,15 +128,21 @@ impl<'t> Passage<'t> {
     /// otherwise than it reads takes all of that.
     #[must_use]
     pub fn span_of(&self, range: Span) -> Span {
-        let source = if self.runs.is_empty() {
-            Span::new(range.start + self.origin, range.end + self.origin)
+        let source = self.place_of(range);
+        Span::new(source.start + self.base, source.end + self.base)
+    }
+
+    /// The same, without what is added to every offset.
+    #[inline]
+    pub(super) fn place_of(&self, range: Span) -> Span {
+        if self.runs.is_verbatim() {
+            self.run_of_file(range).source
         } else if range.is_empty() {
             Span::empty(self.gap(range.start))
         } else {
             let source = Span::new(self.start_of(range.start), self.end_of(range.end));
             if source.start <= source.end { source } else { self.extent(range) }
-        };
-        Span::new(source.start + self.base, source.end + self.base)
+        }
     }
 
     /// Everything from the first to the last place that a range stands at, where its parts stand in
@@ -143,21 +160,21 @@ impl<'t> Passage<'t> {
     #[must_use]
     pub fn covers(&self, place: Span) -> bool {
         let place = self.without_base(place);
-        if self.runs.is_empty() {
+        if self.runs.is_verbatim() {
             return Span::new(self.origin, self.origin + narrow(self.text.len())).contains(place);
         }
-        self.runs.iter().any(|run| run.source.start <= place.end && place.start <= run.source.end)
+        self.runs.list().iter().any(|run| run.source.start <= place.end && place.start <= run.source.end)
     }
 
     /// The places of the file that it is made of, in the order of the file; what overlaps or touches
     /// is one.
     #[must_use]
     pub fn sources(&self) -> Vec<Span> {
-        if self.runs.is_empty() {
+        if self.runs.is_verbatim() {
             return vec![self.span()];
         }
         let based = |source: Span| Span::new(source.start + self.base, source.end + self.base);
-        let mut sources: Vec<_> = self.runs.iter().map(|run| based(run.source)).collect();
+        let mut sources: Vec<_> = self.runs.list().iter().map(|run| based(run.source)).collect();
         sources.sort_unstable();
         sources.dedup_by(|next, last| {
             let touches = next.start <= last.end;
@@ -199,37 +216,33 @@ impl<'t> Passage<'t> {
     #[must_use]
     pub fn names_value_at(&self, place: Span) -> bool {
         let place = self.without_base(place);
-        let named = self.runs.iter().filter(|run| run.kind == RunKind::Named);
-        named.map(|run| run.source).any(|source| source.start < place.end && place.start < source.end)
+        let mut named = self.runs.named().map(|(_, run)| run.source);
+        named.any(|source| source.start < place.end && place.start < source.end)
     }
 
     /// Whether a range of it has to do with the value of something that is named in its place.
     #[must_use]
     pub fn holds_value_in(&self, range: Span) -> bool {
-        let first = self.runs.partition_point(|run| run.at <= range.start).saturating_sub(1);
-        let met = self.runs[first..].iter().take_while(|run| run.at < range.end);
-        !range.is_empty() && met.into_iter().any(|run| run.kind == RunKind::Named)
+        self.values().any(|value| range.start < value.end && value.start < range.end)
     }
 
     /// The ranges of it that are the values of something that is named in their place.
     pub fn values(&self) -> impl Iterator<Item = Span> {
-        let ends = self.runs.iter().skip(1).map(|run| run.at).chain([narrow(self.text.len())]);
-        let named = self.runs.iter().zip(ends).filter(|(run, _)| run.kind == RunKind::Named);
-        named.map(|(run, end)| Span::new(run.at, end))
+        self.runs.named().map(|(index, run)| Span::new(run.at, self.end_of_run(index)))
     }
 
     /// Whether blanks may follow a range in the file that are no part of the text, as between the members
     /// of an object of Terraform's.
     #[must_use]
     pub fn drops_blanks_after(&self, range: Span) -> bool {
-        self.layers.contains(&Layer::TerraformValue) && self.end_of(range.end) < self.start_of(range.end)
+        self.layers.contains(Layer::TerraformValue) && self.end_of(range.end) < self.start_of(range.end)
     }
 
     /// A range without the comma that it begins with, where a comment stands between that and the rest in the
     /// file, as between the members of an object of Terraform's.
     #[must_use]
     pub fn after_noted_comma(&self, range: Span, file: &str) -> Span {
-        if !self.layers.contains(&Layer::TerraformValue) || !range.slice(&self.text).starts_with(',') {
+        if !self.layers.contains(Layer::TerraformValue) || !range.slice(&self.text).starts_with(',') {
             return range;
         }
         let rest = Span::new(range.start + 1, range.end);
@@ -253,13 +266,13 @@ impl<'t> Passage<'t> {
     /// Whether something else may change with it.
     #[must_use]
     pub fn is_used_elsewhere(&self) -> bool {
-        self.layers.contains(&Layer::UsedElsewhere)
+        self.layers.contains(Layer::UsedElsewhere)
     }
 
     /// Whether a place of the file is in it that must not be changed alone.
     #[must_use]
     pub fn is_copied_at(&self, place: Span) -> bool {
-        self.layers.contains(&Layer::Copied) && self.covers(place)
+        self.layers.contains(Layer::Copied) && self.covers(place)
     }
 
     const fn without_base(&self, place: Span) -> Span {
@@ -274,7 +287,7 @@ impl<'t> Passage<'t> {
         if self.is_within(range.start) || self.is_within(range.end) || self.is_beside_shared(range) {
             return None;
         }
-        if self.layers.contains(&Layer::Transcribed) && !self.keeps_structure(range) {
+        if self.layers.contains(Layer::Transcribed) && !self.keeps_structure(range) {
             return None;
         }
         Some((self.span_of(range), self.written(text)?))
@@ -283,19 +296,20 @@ impl<'t> Passage<'t> {
     /// A text that is to stand in it, as it has to be written in the file; `None` where it cannot be.
     #[must_use]
     pub fn written(&self, text: &str) -> Option<String> {
-        self.layers.iter().try_fold(text.to_owned(), |text, layer| layer.encode(&text))
+        self.layers.encode(text)
     }
 
     /// Begins a text that is made of this one.
     #[must_use]
     pub fn rewrite(&self) -> Rewriter<'_> {
-        Rewriter { outer: self, text: String::new(), runs: Vec::new() }
+        Rewriter::new(self)
     }
 
     /// The run that the byte at an offset is of.
     fn run_at(&self, offset: u32) -> Option<Run> {
-        let after = self.runs.partition_point(|run| run.at <= offset);
-        after.checked_sub(1).map(|index| self.runs[index])
+        let runs = self.runs.list();
+        let after = runs.partition_point(|run| run.at <= offset);
+        after.checked_sub(1).map(|index| runs[index])
     }
 
     /// Where the byte at an offset comes from.
@@ -361,26 +375,33 @@ impl<'t> Passage<'t> {
     }
 
     /// The one run that makes up a range of a text that stands in the file as it reads.
-    const fn run_of_file(&self, range: Span) -> Run {
+    pub(super) const fn run_of_file(&self, range: Span) -> Run {
         let source = Span::new(range.start + self.origin, range.end + self.origin);
         Run { at: 0, source, kind: RunKind::Verbatim }
     }
 
+    /// The offset after the last byte of a run.
+    fn end_of_run(&self, index: usize) -> u32 {
+        self.runs.list().get(index + 1).map_or(narrow(self.text.len()), |next| next.at)
+    }
+
     /// The runs that make up a range, counted from the range's start.
-    fn runs_of(&self, range: Span, mut each: impl FnMut(Run)) {
+    pub(super) fn runs_of(&self, range: Span, mut each: impl FnMut(Run)) {
         if range.is_empty() {
             return;
         }
-        if self.runs.is_empty() {
+        if self.runs.is_verbatim() {
             each(self.run_of_file(range));
             return;
         }
-        let first = self.runs.partition_point(|run| run.at <= range.start).saturating_sub(1);
-        for (index, run) in self.runs.iter().enumerate().skip(first) {
-            if run.at >= range.end {
-                return;
-            }
-            let end = self.runs.get(index + 1).map_or(narrow(self.text.len()), |next| next.at);
+        let runs = self.runs.list();
+        let first = runs.partition_point(|run| run.at <= range.start).saturating_sub(1);
+        let mut left = &runs[first..];
+        while let [run, rest @ ..] = left
+            && run.at < range.end
+        {
+            left = rest;
+            let end = rest.first().map_or_else(|| narrow(self.text.len()), |next| next.at);
             let (start, end) = (run.at.max(range.start), end.min(range.end));
             let source = if run.is_verbatim() {
                 Span::new(run.start_of(start), run.start_of(end))
@@ -392,111 +413,6 @@ impl<'t> Passage<'t> {
     }
 }
 
-impl Run {
-    const fn is_verbatim(self) -> bool {
-        matches!(self.kind, RunKind::Verbatim)
-    }
-
-    const fn start_of(self, offset: u32) -> u32 {
-        if self.is_verbatim() { self.source.start + (offset - self.at) } else { self.source.start }
-    }
-}
-
-/// A text in the making, of which every part knows where it comes from.
-pub struct Rewriter<'p> {
-    outer: &'p Passage<'p>,
-    text: String,
-    runs: Vec<Run>,
-}
-
-impl Rewriter<'_> {
-    /// What has been written so far.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-
-    /// Makes room for a text of a length, of which a number of parts are not copied.
-    pub fn reserve(&mut self, bytes: usize, parts: usize) {
-        self.text.reserve(bytes);
-        self.runs.reserve(self.outer.runs.len() + 2 * parts + 1);
-    }
-
-    /// Takes a range of the outer text over as it is.
-    pub fn copy(&mut self, range: Span) {
-        if range.is_empty() {
-            return;
-        }
-        let at = narrow(self.text.len());
-        let runs = &mut self.runs;
-        let mut take = |run: Run| {
-            let run = Run { at: at + run.at, ..run };
-            match runs.last_mut() {
-                // What goes on where the last run ends is part of it.
-                Some(last)
-                    if last.is_verbatim() && run.is_verbatim() && last.source.end == run.source.start =>
-                {
-                    last.source.end = run.source.end;
-                }
-                _ => runs.push(run),
-            }
-        };
-        if self.outer.runs.is_empty() {
-            take(self.outer.run_of_file(range));
-        } else {
-            self.outer.runs_of(range, take);
-        }
-        self.text.push_str(range.slice(self.outer.as_str()));
-    }
-
-    /// Takes over another text of the same file, whatever it was made of.
-    pub fn append(&mut self, other: &Passage<'_>) {
-        let at = narrow(self.text.len());
-        let runs = &mut self.runs;
-        let all = Span::from_usize(0, other.text.len());
-        other.runs_of(all, |run| runs.push(Run { at: at + run.at, ..run }));
-        self.text.push_str(&other.text);
-    }
-
-    /// Writes something for a range of the outer text, which is written otherwise there; an empty range
-    /// is a place.
-    pub fn put(&mut self, text: &str, range: Span) {
-        self.push(text, range, RunKind::Written);
-    }
-
-    /// Writes the value of something that a range of the outer text names, such as a variable.
-    pub fn put_value(&mut self, text: &str, range: Span) {
-        self.push(text, range, RunKind::Named);
-    }
-
-    /// Writes what a range of the outer text refers to, which stands elsewhere in the file too.
-    pub fn put_shared(&mut self, text: &str, range: Span) {
-        self.push(text, range, RunKind::Shared);
-    }
-
-    fn push(&mut self, text: &str, range: Span, kind: RunKind) {
-        if text.is_empty() {
-            return;
-        }
-        let source = self.outer.span_of(range);
-        let source = Span::new(source.start - self.outer.base, source.end - self.outer.base);
-        self.runs.push(Run { at: narrow(self.text.len()), source, kind });
-        self.text.push_str(text);
-    }
-
-    /// Ends it. `layer` is how it is written inside the outer text.
-    #[must_use]
-    pub fn finish(self, layer: Option<Layer>) -> Passage<'static> {
-        let mut layers: Vec<_> = layer.into_iter().collect();
-        layers.extend_from_slice(&self.outer.layers);
-        let (text, base) = (Cow::Owned(self.text), self.outer.base);
-        // An empty text has no run to tell where it is.
-        let origin =
-            self.runs.first().map_or(self.outer.span().start.saturating_sub(base), |run| run.source.start);
-        Passage { text, runs: self.runs, origin, base, layers }
-    }
-}
-
-fn narrow(offset: usize) -> u32 {
+pub(super) fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

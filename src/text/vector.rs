@@ -17,11 +17,18 @@ pub fn string_ends<S: Simd>(simd: S, block: &[u8; BLOCK]) -> u64 {
     (bytes.simd_le(0x1F) | bytes.simd_eq(b'"') | bytes.simd_eq(b'\\')).to_bitmask()
 }
 
+/// The bytes of a block that are a certain one, as bits; the first byte's is the lowest.
+#[inline(always)]
+#[must_use]
+pub fn places<S: Simd>(simd: S, block: &[u8; 64], byte: u8) -> u64 {
+    u8x64::load_array_ref(simd, block).simd_eq(byte).to_bitmask()
+}
+
 /// Bytes of any text that are looked at together.
 pub const WINDOW: usize = 64;
 
-/// A window, and the byte after it.
-pub type Window = [u8; WINDOW + 1];
+/// A window, and the two bytes after it.
+pub type Window = [u8; WINDOW + 2];
 
 /// What stands in a window.
 #[derive(Clone, Copy)]
@@ -30,21 +37,24 @@ pub struct Marks {
     pub digits: u64,
     /// The spaces and hyphens, as bits.
     pub gaps: u64,
-    /// Whether a byte and the one after it are one of the pairs that were looked for.
-    pub pairs: bool,
+    /// Whether one of the words that were looked for begins in it.
+    pub words: bool,
 }
 
-/// Looks at a window for digits, what may stand between them, and some pairs.
+/// Looks at a window for digits, what may stand between them, and short words: some of two letters, and
+/// one of three.
 #[inline(always)]
 #[must_use]
-pub fn marks<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3]) -> Marks {
+pub fn marks<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3], triple: [u8; 3]) -> Marks {
     let here = u8x64::from_slice(simd, &window[..WINDOW]);
-    let after = u8x64::from_slice(simd, &window[1..]);
+    let after = u8x64::from_slice(simd, &window[1..=WINDOW]);
+    let third = u8x64::from_slice(simd, &window[2..]);
     let digits = (here - b'0').simd_le(9);
     let gaps = here.simd_eq(b' ') | here.simd_eq(b'-');
     let [one, two, three] = pairs.map(|[first, second]| here.simd_eq(first) & after.simd_eq(second));
-    let pairs = (one | two | three).any_true();
-    Marks { digits: digits.to_bitmask(), gaps: gaps.to_bitmask(), pairs }
+    let triple = here.simd_eq(triple[0]) & after.simd_eq(triple[1]) & third.simd_eq(triple[2]);
+    let words = (one | two | three | triple).any_true();
+    Marks { digits: digits.to_bitmask(), gaps: gaps.to_bitmask(), words }
 }
 
 /// Where JSON's strings and containers begin and end in 64 bytes, as bits.

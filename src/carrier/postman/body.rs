@@ -17,8 +17,8 @@ pub(super) enum Body<'t> {
     Text { text: Passage<'t>, strip: bool },
 }
 
-/// Reads a `body`; `declared` says whether the headers call it JSON.
-pub(super) fn read<'t>(source: Source<'t>, body: Value<'t>, declared: bool) -> Body<'t> {
+/// Reads a `body` that is sent with headers.
+pub(super) fn read<'t>(source: Source<'t>, body: Value<'t>, headers: &[Header<'_>]) -> Body<'t> {
     let (mut mode, mut raw, mut fields, mut language, mut disabled) = (None, None, None, None, false);
     for (key, member) in body.members() {
         match key.raw() {
@@ -41,7 +41,8 @@ pub(super) fn read<'t>(source: Source<'t>, body: Value<'t>, declared: bool) -> B
         "raw" => match (raw.and_then(|raw| source.passage(raw)), language.as_deref()) {
             (Some(_), Some("xml" | "html" | "javascript")) => Body::Opaque,
             (Some(text), language) => {
-                Body::Text { text, strip: language.map_or(declared, |language| language == "json") }
+                let strip = language.map_or_else(|| is_json(headers), |language| language == "json");
+                Body::Text { text, strip }
             }
             (None, _) if raw.is_none_or(|raw| raw.kind() == Kind::Null) => Body::Absent,
             (None, _) => Body::Opaque,
@@ -71,7 +72,7 @@ fn is_empty(value: Value<'_>) -> bool {
 }
 
 /// Whether headers say that JSON is sent.
-pub(super) fn is_json(headers: &[Header<'_>]) -> bool {
+fn is_json(headers: &[Header<'_>]) -> bool {
     headers.iter().any(|header| {
         header.name.as_str().trim().eq_ignore_ascii_case("content-type")
             && header.value.as_str().to_ascii_lowercase().contains("json")

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::api::may_reach_conversations;
 use crate::carrier::Source;
 use crate::json::{Kind, Value};
-use crate::text::{Passage, Span};
+use crate::text::{Passage, Rewriter, Span};
 
 /// The values of variables where a request stands.
 pub(super) struct Variables<'t> {
@@ -90,13 +90,9 @@ impl<'t> Variables<'t> {
     }
 
     fn resolve_where(&mut self, text: Passage<'t>, wanted: impl Fn(&str) -> bool) -> Passage<'t> {
-        // Most texts name none.
-        if references(text.as_str()).next().is_none() {
-            return text;
-        }
         let said = text.as_str();
-        let mut out = text.rewrite();
-        out.reserve(said.len(), references(said).count());
+        // Most texts name none that is known.
+        let mut out = None::<Rewriter<'_>>;
         let mut at = 0;
         for reference in references(said) {
             let name = &said[reference.start as usize + 2..reference.end as usize - 2];
@@ -104,15 +100,20 @@ impl<'t> Variables<'t> {
                 continue;
             }
             let Some(value) = self.value(name) else { continue };
+            let out = out.get_or_insert_with(|| {
+                let mut out = text.rewrite();
+                out.reserve(said.len() + value.len(), 1);
+                out
+            });
             out.copy(Span::new(at, reference.start));
             out.put_value(&value, reference);
             at = reference.end;
         }
-        if at == 0 {
-            return text;
-        }
-        out.copy(Span::new(at, Span::from_usize(0, said.len()).end));
-        out.finish(None)
+        let resolved = out.map(|mut out| {
+            out.copy(Span::new(at, Span::from_usize(0, said.len()).end));
+            out.finish(None)
+        });
+        resolved.unwrap_or(text)
     }
 
     /// What a name stands for, as far as that is known.
@@ -158,11 +159,13 @@ impl<'t> Variables<'t> {
 /// The names that the scripts of a collection give values to, as its text has them:
 /// `pm.variables.set(\"token\", …)`, and `postman.setEnvironmentVariable('token', …)` of old.
 fn set_by_scripts(text: &str) -> HashSet<&str> {
-    let after = |call: &'static str| {
-        memchr::memmem::find_iter(text.as_bytes(), call).map(move |at| text[at + call.len()..].trim_start())
+    let calls = |call: &'static str| {
+        memchr::memmem::find_iter(text.as_bytes(), call).map(move |at| text.split_at(at + call.len()))
     };
-    let calls = after(".set(").chain(after("EnvironmentVariable(")).chain(after("GlobalVariable("));
-    let named = calls.filter_map(|arguments| {
+    let of_old = calls("Variable(")
+        .filter(|(call, _)| call.ends_with("EnvironmentVariable(") || call.ends_with("GlobalVariable("));
+    let named = calls(".set(").chain(of_old).filter_map(|(_, arguments)| {
+        let arguments = arguments.trim_start();
         let arguments = arguments.strip_prefix('\\').unwrap_or(arguments);
         arguments.strip_prefix(['"', '\'', '`'])?.split(['"', '\'', '`', '\\', '\n']).next()
     });

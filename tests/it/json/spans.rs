@@ -1,7 +1,7 @@
 //! What every tree keeps to, whatever the text.
 
-use paylint::json::{Document, Flags, Kind, Value, decode, unescape};
-use paylint::text::{Passage, Span};
+use paylint::json::{Document, Flags, Kind, Value};
+use paylint::text::{Passage, Span, decode};
 use proptest::prelude::*;
 
 use super::{texts, with};
@@ -111,7 +111,9 @@ proptest! {
 
     #[test]
     fn ranges_of_decoded_text_lead_back(literal in texts::string()) {
-        ranges_lead_back(&literal[1..literal.len() - 1])?;
+        let inner = &literal[1..literal.len() - 1];
+        ranges_lead_back(inner)?;
+        prop_assert_eq!(decode(inner), serde_json::from_str::<String>(&literal).unwrap());
     }
 
     #[test]
@@ -123,13 +125,22 @@ proptest! {
 
 fn ranges_lead_back(inner: &str) -> Result<(), TestCaseError> {
     let file = format!("..{inner}");
-    let passage = unescape(&Passage::of_file(&file), Span::from_usize(2, file.len()));
+    let inner_span = Span::from_usize(2, file.len());
+    let passage = Passage::of_file(&file).unescaped(inner_span);
+    // The same file, as what was made of another text.
+    let whole = Passage::of_file(&file);
+    let mut copied = whole.rewrite();
+    copied.copy(Span::from_usize(0, file.len()));
+    let copied = copied.finish(None);
+    let of_copy = copied.unescaped(inner_span);
+    prop_assert_eq!(passage.as_str(), of_copy.as_str());
     let text = passage.as_str();
     prop_assert_eq!(text, decode(inner));
     let bounds: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
     for (index, &start) in bounds.iter().enumerate() {
         for &end in &bounds[index..] {
             let source = passage.span_of(Span::from_usize(start, end));
+            prop_assert_eq!(source, of_copy.span_of(Span::from_usize(start, end)));
             prop_assert!(source.start <= source.end, "{:?} {}..{} {:?}", inner, start, end, source);
             prop_assert!(file.get(source.range()).is_some(), "{:?} {}..{} {:?}", inner, start, end, source);
             let again = decode(source.slice(&file));
