@@ -1,5 +1,6 @@
 //! The pipeline, pure: a text in, findings out.
 
+mod address;
 mod beside;
 mod direct;
 mod home;
@@ -17,11 +18,12 @@ pub use settings::Settings;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use address::Addresses;
 use home::{bring_home, keep_only_whole_fix};
 use trust::Trust;
 
 use crate::answer;
-use crate::api::{self, Endpoint, Model, Operation, Reach, Resolution, may_reach_conversations, resolve};
+use crate::api::{Endpoint, Operation, may_reach_conversations};
 use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Finding, Severity, Sink};
 use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
@@ -121,7 +123,7 @@ pub fn lint<'a>(input: &Input<'a>, settings: &Settings, scratch: &'a mut Scratch
     let is_json = input.carrier.is_json();
     let document = if is_json { arena.parse(input.text) } else { Document::unread(input.text) };
     let mut linter = Linter {
-        trust: Trust::in_file(input),
+        addresses: Addresses::new(settings, Trust::in_file(input)),
         may_hold_secret: input.may_hold_secret,
         // Of a file that is JSON from end to end, they are told of as such.
         invalid_utf8: if is_json { &[] } else { input.invalid_utf8 },
@@ -223,7 +225,7 @@ fn forget_seen_twice(findings: &mut Vec<Finding>) {
 /// Checks the requests of one text.
 struct Linter<'l, 'd> {
     settings: &'l Settings,
-    trust: Trust<'l>,
+    addresses: Addresses<'l>,
     file: &'d Document<'d>,
     /// What was seen of the file's own document, once it was asked for: where bodies are written inside
     /// of it, it is not.
@@ -253,7 +255,7 @@ impl<'l, 'd> Linter<'l, 'd> {
     ) -> Self {
         Self {
             settings,
-            trust: Trust::full(),
+            addresses: Addresses::new(settings, Trust::full()),
             file,
             signs: None,
             may_hold_secret: None,
@@ -295,7 +297,7 @@ impl Linter<'_, '_> {
                 let subject =
                     Subject::new(request, Body::Json(*value), value.document(), (self.file.text(), 0));
                 let signs = self.signs();
-                check_request(subject, signs, (self.settings, &self.trust), self.findings)
+                check_request(subject, signs, &self.addresses, self.findings)
             }
             Payload::Text(body) if !body.as_str().trim().is_empty() => self.body(request, body, false),
             Payload::Unclosed(open) => self.unclosed(request, open),
@@ -308,8 +310,7 @@ impl Linter<'_, '_> {
                 };
                 let subject = Subject::new(request, body, self.file, (self.file.text(), 0));
                 // Nothing of the file's own document is part of the request.
-                let checked =
-                    check_request(subject, Signs::NONE, (self.settings, &self.trust), self.findings);
+                let checked = check_request(subject, Signs::NONE, &self.addresses, self.findings);
                 if checked.is_ok() {
                     self.beside(request);
                 }
@@ -349,7 +350,7 @@ impl Linter<'_, '_> {
         // Of a request that goes somewhere else the body need not be read.
         if let Some(url) = request.url.as_ref().filter(|url| !may_reach_conversations(url.as_str())) {
             let hosts = self.settings.team.as_ref().map_or(&[][..], |team| &team.hosts);
-            reach(&Endpoint::parse_among(url.as_str(), hosts))?;
+            address::reach(&Endpoint::parse_among(url.as_str(), hosts))?;
         }
         let mended = values::escaped(body, self.file.text(), self.bodies);
         let (body, broken) = mended.as_ref().map_or((body, &[][..]), |(body, broken)| (body, broken));
@@ -368,7 +369,7 @@ impl Linter<'_, '_> {
         let before = self.findings.len();
         let mut subject = Subject::new(request, sent, &document, (self.file.text(), base));
         subject.passage = Some(body);
-        let operation = check_request(subject, signs, (self.settings, &self.trust), self.findings)?;
+        let operation = check_request(subject, signs, &self.addresses, self.findings)?;
         let unread = if request.is_sample { Vec::new() } else { body.ranges_of(self.invalid_utf8) };
         let signs = signs.and_if(!unread.is_empty(), Signs::INVALID_UTF8);
         let subject = TextSubject {
@@ -429,20 +430,19 @@ fn lint_utf_16<'a>(
     }
     // Whether it is about a request at all shows in what it would say.
     let meant = encoding.decode(input.text, input.invalid_utf8);
-    let trust = Trust::in_file(&Input { text: &meant, ..*input });
+    let addresses = Addresses::new(settings, Trust::in_file(&Input { text: &meant, ..*input }));
     let mut meant_arena = Arena::new();
     let mut requests = 0;
     let mut elsewhere = None;
     let (document, text) = (meant_arena.parse(&meant), Passage::of_file(&meant));
     let source = Source { document: &document, text: &text, is_file: true };
-    let recognised = carrier::requests_in(input.carrier, source, input.assume, &mut |request| match address(
-        Subject::new(request, Body::Opaque, &document, (&meant, 0)),
-        settings,
-        &trust,
-    ) {
-        Ok(_) => requests += 1,
-        Err(skip) => elsewhere = Some(skip),
-    });
+    let recognised =
+        carrier::requests_in(input.carrier, source, input.assume, &mut |request| match addresses
+            .find(Subject::new(request, Body::Opaque, &document, (&meant, 0)))
+        {
+            Ok(_) => requests += 1,
+            Err(skip) => elsewhere = Some(skip),
+        });
     let skip = recognised.err().or(elsewhere);
     let document = arena.parse(input.text);
     if requests > 0 || (skip.is_none() && input.assume.takes_any()) {
@@ -466,13 +466,14 @@ fn check_text(subject: &TextSubject<'_>, signs: Signs, settings: &Settings, find
 
 /// Checks one request; its operation, where it is known, or the reason, if it is not for the part of the
 /// API that is checked.
-fn check_request<'a>(
+fn check_request<'a, 'l: 'a>(
     subject: Subject<'a>,
     survey: Signs,
-    (settings, trust): (&'a Settings, &Trust<'_>),
+    addresses: &Addresses<'l>,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<&'static Operation>, Skip> {
-    let subject = address(subject, settings, trust)?;
+    let settings = addresses.settings();
+    let subject = addresses.find(subject)?;
     let signs = subject.signs(survey);
     let before = findings.len();
     for (rule, level) in settings.rules.due(signs, !settings.rules.of_texts) {
@@ -495,59 +496,6 @@ fn check_request<'a>(
         );
     }
     Ok(subject.operation)
-}
-
-/// Finds the operation that a request is for.
-fn address<'a>(
-    mut subject: Subject<'a>,
-    settings: &'a Settings,
-    trust: &Trust<'_>,
-) -> Result<Subject<'a>, Skip> {
-    subject.team = settings.team.as_deref();
-    let Some(url) = &subject.request.url else {
-        subject.operation = settings.operation;
-        subject.model = settings.operation.map_or(Some(api::UNION_MODEL), Operation::model);
-        return Ok(subject);
-    };
-    let hosts = subject.team.map_or(&[][..], |team| &team.hosts);
-    let endpoint = Endpoint::parse_among(url.as_str(), hosts);
-    reach(&endpoint)?;
-    let is_data_action = subject.request.templates.is_some();
-    if !is_data_action && !endpoint.names_platform() && !trust.is_ours() {
-        return Err(Skip::UnknownAddress);
-    }
-    let method = subject.method();
-    let resolution = resolve(method, &endpoint);
-    if matches!(resolution, Resolution::None) && !endpoint.is_telling() {
-        return Err(Skip::Foreign);
-    }
-    (subject.operation, subject.model) = match &resolution {
-        Resolution::Operation(operation) => (Some(*operation), operation.model()),
-        Resolution::OneOf(operation) => (None, operation.model()),
-        Resolution::OtherMethods(operations) => (None, only_model(operations)),
-        Resolution::None | Resolution::Unknown => (None, None),
-    };
-    subject.endpoint = Some(endpoint);
-    subject.resolution = Some(resolution);
-    Ok(subject)
-}
-
-/// Whether a request goes to the part of the API that is checked.
-fn reach(endpoint: &Endpoint<'_>) -> Result<(), Skip> {
-    match endpoint.reach {
-        Reach::Conversations => Ok(()),
-        Reach::OtherApi => Err(Skip::OtherApi),
-        Reach::Foreign if endpoint.is_unknown() => Err(Skip::UnknownAddress),
-        Reach::Foreign => Err(Skip::Foreign),
-    }
-}
-
-/// The model that operations agree on, if they do.
-fn only_model(operations: &[&'static Operation]) -> Option<&'static Model> {
-    let mut models =
-        operations.iter().filter(|operation| operation.body.is_some()).map(|operation| operation.model());
-    let first = models.next()??;
-    models.all(|other| other.is_some_and(|other| other.name == first.name)).then_some(first)
 }
 
 /// A file's bytes as text, and the bytes that are no UTF-8: each of those is shown as `?`, so that

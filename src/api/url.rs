@@ -216,6 +216,24 @@ impl<'u> Endpoint<'u> {
         }
     }
 
+    /// What it is of an equal text.
+    #[must_use]
+    pub(crate) fn of_equal<'v>(&self, url: &'v str) -> Endpoint<'v> {
+        self.with_texts(|span| span.slice(url))
+    }
+
+    /// The same without the texts of its parts, which can be given back by [`Endpoint::of_equal`].
+    #[must_use]
+    pub(crate) fn detached(&self) -> Endpoint<'static> {
+        self.with_texts(|_| "")
+    }
+
+    fn with_texts<'v>(&self, text: impl Fn(Span) -> &'v str) -> Endpoint<'v> {
+        let Self { scheme, host, kind, path, prefix, ref parts, versioned, certain, reach } = *self;
+        let parts = parts.iter().map(|part| Part { text: text(part.span), ..*part }).collect();
+        Endpoint { scheme, host, kind, path, prefix, parts, versioned, certain, reach }
+    }
+
     /// Whether nothing is known of where it leads: it is all filled in later.
     #[must_use]
     pub fn is_unknown(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::request::{Body, OpenQuote, Request};
 use crate::rules::{self, Signs, Subject, TextSubject};
 use crate::text::{Passage, Span};
 
-use super::{Linter, address, check_text};
+use super::{Linter, check_text};
 
 impl Linter<'_, '_> {
     /// Tells of bytes that are no UTF-8 in what is sent beside the body. Where they are in the URL, what
@@ -50,7 +50,7 @@ impl Linter<'_, '_> {
         open: &OpenQuote<'_>,
     ) -> Result<Option<&'static Operation>, Skip> {
         let subject = Subject::new(request, Body::Opaque, self.file, (self.file.text(), 0));
-        let operation = address(subject, self.settings, &self.trust)?.operation;
+        let operation = self.addresses.find(subject)?.operation;
         self.beside(request);
         if !request.is_sample {
             let nothing = Document::unread("");

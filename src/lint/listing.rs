@@ -7,8 +7,9 @@ use crate::request::{Body, Payload};
 use crate::rules::{Subject, without_secrets};
 use crate::text::{Passage, Span};
 
+use super::address::Addresses;
 use super::trust::Trust;
-use super::{Input, Scratch, Settings, address, each_request};
+use super::{Input, Scratch, Settings, each_request};
 
 /// A request that was found, and what it would be checked as.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ pub struct Listing {
 pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Listing {
     let is_json = input.carrier.is_json();
     let document = if is_json { scratch.arena.parse(input.text) } else { Document::unread(input.text) };
-    let trust = Trust::in_file(input);
+    let addresses = Addresses::new(settings, Trust::in_file(input));
     let mut requests = Vec::new();
     let mut elsewhere = None;
     let recognised = each_request(input, &document, &mut |request| {
@@ -55,7 +56,7 @@ pub fn list(input: &Input<'_>, settings: &Settings, scratch: &mut Scratch) -> Li
             return;
         }
         let subject = Subject::new(request, Body::Opaque, &document, (input.text, 0));
-        let subject = match address(subject, settings, &trust) {
+        let subject = match addresses.find(subject) {
             Ok(subject) => subject,
             Err(skip) => {
                 elsewhere = Some(skip);

@@ -149,7 +149,7 @@ impl Linter<'_, '_> {
         let speaks = |outcome: &Outcome<'_>| outcome.is_clean() || (variants.sure && outcome.is_telling);
         if !outcomes.iter().any(speaks) {
             let subject = Subject::new(&request, Body::Opaque, self.file, (self.file.text(), 0));
-            return check_request(subject, Signs::NONE, (self.settings, &self.trust), self.findings);
+            return check_request(subject, Signs::NONE, &self.addresses, self.findings);
         }
         let before = self.findings.len();
         let mut found = Vec::new();

@@ -398,3 +398,33 @@ fn a_collection_with_the_method_of_its_items_is_told_by_the_method() {
     assert_eq!(found[0].rule, "wrong-method");
     assert!(found[0].help.as_deref().unwrap_or_default().contains(CALLS), "{found:#?}");
 }
+
+/// What was found out of an address serves for the next request that has it: each is judged at its own place.
+#[test]
+fn requests_to_one_address_are_each_told_at_their_place() {
+    const URL: &str = "https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/{{p}}/atributes";
+    const OTHER: &str = "https://api.mypurecloud.de/api/v2/conversations/{{c}}/participants/1/attributes";
+    let calls =
+        [("PATCH", URL), ("PATCH", URL), ("PATCH", OTHER), ("GET", URL), ("GET", URL), ("PATCH", URL)];
+    let items: Vec<_> = calls
+        .map(|(method, url)| format!(r#"{{"request": {{"method": "{method}", "url": "{url}"}}}}"#))
+        .into();
+    let text = format!(
+        r#"{{"info": {{"schema": "https://schema.getpostman.com/"}}, "item": [{}]}}"#,
+        items.join(", ")
+    );
+    let input = Input { carrier: Carrier::Postman, assume: Assume::Nothing, ..Input::json(&text) };
+    let (settings, mut scratch) = (Settings::default(), Scratch::default());
+    let found = lint(&input, &settings, &mut scratch).findings.to_vec();
+    let places = |word: &str| -> Vec<usize> { text.match_indices(word).map(|(at, _)| at).collect() };
+    let told = |rule: &str, word: &str| -> Vec<usize> {
+        let told = found.iter().filter(|finding| finding.rule == rule);
+        told.map(|finding| finding.primary.range())
+            .inspect(|place| assert_eq!(&text[place.clone()], word))
+            .map(|place| place.start)
+            .collect()
+    };
+    assert_eq!(told("wrong-endpoint", "atributes"), places("atributes"));
+    let id = places("participants/1/attributes").into_iter().map(|at| at + "participants/".len());
+    assert_eq!(told("invalid-id", "1"), id.collect::<Vec<_>>());
+}
