@@ -67,7 +67,7 @@ fn any_sign<S: Simd>(simd: S, text: &[u8]) -> bool {
         // What stands on both sides of the edge is looked at from its first byte here.
         let across = before.leading_ones() + card.trailing_ones() >= FEWEST_IN_RUN;
         let runs = thirteens(card) | u64::from(across) & card;
-        if (runs != 0 && any_card(text, at, runs)) || (marks.words && any_word(text, at)) {
+        if (runs != 0 && any_card(text, at, runs)) || (marks.words != 0 && any_word(text, at, marks.words)) {
             return true;
         }
         before = card;
@@ -88,10 +88,16 @@ const fn thirteens(mask: u64) -> u64 {
     eight & four >> 8 & mask >> 12
 }
 
-/// Whether one of the words in the window at an offset is part of what it tells.
+/// Whether one of the words in the window at an offset is part of what it tells. Where they begin, bits
+/// are set in the mask.
 #[cold]
-fn any_word(text: &[u8], at: usize) -> bool {
-    (at..text.len().min(at + WINDOW)).any(|here| match &text[here..] {
+fn any_word(text: &[u8], at: usize, mut words: u64) -> bool {
+    let next = || {
+        let here = (words != 0).then(|| at + words.trailing_zeros() as usize)?;
+        words &= words - 1;
+        Some(here)
+    };
+    std::iter::from_fn(next).any(|here| match &text[here..] {
         [b'y', b'J', ..] => text[..here].ends_with(b"e"),
         // An escape that may hide a character.
         [b'\\', b'u', b'0', b'0', b'2'..=b'7', ..] => true,

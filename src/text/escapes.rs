@@ -53,7 +53,7 @@ const BLOCK: usize = 64;
 impl Iterator for Escapes<'_> {
     type Item = Escape;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Escape> {
         loop {
             while self.backslashes == 0 {

@@ -402,6 +402,10 @@ impl<'t> Passage<'t> {
         {
             left = rest;
             let end = rest.first().map_or_else(|| narrow(self.text.len()), |next| next.at);
+            if run.at >= range.start && end <= range.end {
+                each(Run { at: run.at - range.start, ..*run });
+                continue;
+            }
             let (start, end) = (run.at.max(range.start), end.min(range.end));
             let source = if run.is_verbatim() {
                 Span::new(run.start_of(start), run.start_of(end))

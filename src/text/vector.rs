@@ -37,8 +37,8 @@ pub struct Marks {
     pub digits: u64,
     /// The spaces and hyphens, as bits.
     pub gaps: u64,
-    /// Whether one of the words that were looked for begins in it.
-    pub words: bool,
+    /// Where the words begin that were looked for, as bits.
+    pub words: u64,
 }
 
 /// Looks at a window for digits, what may stand between them, and short words: some of two letters, and
@@ -53,7 +53,7 @@ pub fn marks<S: Simd>(simd: S, window: &Window, pairs: [[u8; 2]; 3], triple: [u8
     let gaps = here.simd_eq(b' ') | here.simd_eq(b'-');
     let [one, two, three] = pairs.map(|[first, second]| here.simd_eq(first) & after.simd_eq(second));
     let triple = here.simd_eq(triple[0]) & after.simd_eq(triple[1]) & third.simd_eq(triple[2]);
-    let words = (one | two | three | triple).any_true();
+    let words = (one | two | three | triple).to_bitmask();
     Marks { digits: digits.to_bitmask(), gaps: gaps.to_bitmask(), words }
 }
 
