@@ -25,7 +25,7 @@ pub enum FaultKind {
     TrailingComma,
     /// A comma with nothing before it.
     ExtraComma,
-    /// Two members or items with no comma between.
+    /// Two members or items with no comma between, or with something else in its place.
     MissingComma,
     /// A key with no colon after it.
     MissingColon,
@@ -65,6 +65,8 @@ pub enum FaultKind {
     WrongBracket,
     /// Something after the value.
     TextAfterEnd,
+    /// A line of Markdown's that fences the text: the one before it stands for both.
+    Fence,
     /// A character that can start nothing.
     UnexpectedCharacter,
 }

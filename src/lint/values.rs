@@ -18,9 +18,8 @@ pub(super) fn escaped(
     arena: &mut Arena,
 ) -> Option<(Passage<'static>, Vec<BrokenValue>)> {
     let is_plain = |value: &str| value.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\'));
-    let is_content = |value: &str| {
-        is_plain(value) || serde_json::from_str::<String>(&format!("\"{value}\"")).is_ok()
-    };
+    let is_content =
+        |value: &str| is_plain(value) || serde_json::from_str::<String>(&format!("\"{value}\"")).is_ok();
     let text = body.as_str();
     let mut values = body.values().filter(|value| !is_content(value.slice(text))).take(MOST).peekable();
     values.peek()?;

@@ -96,10 +96,9 @@ fn not_listed<'a>(subject: &Subject<'a>, value: Value<'a>, options: &[&'static s
         return if wants_fix { draft.fix(replace(word)) } else { draft };
     }
     let draft = Draft::new(value.span(), format!("{name} cannot be {}", said(value)));
-    // `"state": "held"` means a member of that name.
-    let member = subject.model.filter(|_| is_state).and_then(|model| boolean_member(model, &text));
-    if let Some(member) = member {
-        return draft.help(format!("`{member}` is a member of its own, not a state: `\"{member}\": true`"));
+    let member = subject.model.filter(|_| is_state).and_then(|model| member_meant(model, &text));
+    if let Some((member, value)) = member {
+        return draft.help(format!("`{member}` is a member of its own, not a state: `\"{member}\": {value}`"));
     }
     let near = closest(&text, options.iter().copied());
     let ordered = nearest_first(options, near, is_state);
@@ -122,6 +121,20 @@ fn nearest_first(
     let mut ordered = options.to_vec();
     ordered.sort_by_key(|option| (near != Some(*option), !settable(option)));
     ordered
+}
+
+/// The boolean member that a word is meant for which was written as a state, and its value: `hold` means
+/// that `held` is to be true.
+fn member_meant(model: &Model, word: &str) -> Option<(&'static str, bool)> {
+    let plain: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+    let (name, value) = match plain.to_ascii_lowercase().as_str() {
+        "hold" | "onhold" => ("held", true),
+        "unhold" | "unheld" | "offhold" | "retrieve" => ("held", false),
+        "mute" => ("muted", true),
+        "unmute" | "unmuted" => ("muted", false),
+        _ => (word, true),
+    };
+    Some((boolean_member(model, name)?, value))
 }
 
 /// The boolean member of a model that a word names.

@@ -2,8 +2,9 @@
 
 use crate::api::{Additional, Shape, closest};
 use crate::diagnostic::Fix;
-use crate::json::{Kind, Value};
+use crate::json::{Flags, Kind, Value};
 use crate::rules::Subject;
+use crate::schema::Expected;
 use crate::template::{Form, Input, InputKind, Names, Part, Reading, Reference, Step, UNKNOWN};
 use crate::text::Span;
 
@@ -35,6 +36,40 @@ pub fn filled<'s>(subject: &'s Subject<'_>, value: Value<'_>) -> Option<Filled<'
     };
     let input = declared(subject, names, reference, text)?;
     Some(Filled { input, escaped })
+}
+
+/// A reference to an input in quotes, which stay: a string, whatever is filled in.
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'s> {
+    /// The reference, without an escape that it is put into.
+    pub said: &'s str,
+    /// The input, where it is declared.
+    pub input: Option<&'s Input>,
+}
+
+/// The reference that a string of a template is, where it is that and nothing else.
+pub fn quoted<'s>(subject: &'s Subject<'_>, value: Value<'s>) -> Option<Quoted<'s>> {
+    let templates = subject.request.templates.as_ref()?;
+    if value.kind() != Kind::String || value.node().flags != Flags::default() {
+        return None;
+    }
+    let text = value.inner_span().slice(value.document().text());
+    let reading = Reading::of(text);
+    let [piece] = reading.pieces.as_slice() else { return None };
+    if piece.span.range() != (0..text.len()) || !reading.faults.is_empty() {
+        return None;
+    }
+    let reference = match reading.references.as_slice() {
+        [reference] => reference,
+        [_, reference] if reference.escaped && is_escape_of_string(text) => reference,
+        _ => return None,
+    };
+    if !is_input(subject, reference, text) {
+        return None;
+    }
+    let names = templates.inputs.as_ref().map(|inputs| &*inputs.names);
+    let input = names.and_then(|names| declared(subject, names, reference, text));
+    Some(Quoted { said: reference.span.slice(text), input })
 }
 
 /// A value that is a placeholder, as it stands in the template.
@@ -137,6 +172,25 @@ pub fn may_stand(kind: InputKind, shape: &Shape) -> bool {
         Shape::Array { .. } => kind == InputKind::Array,
         Shape::Object { .. } | Shape::Attributes => kind == InputKind::Object,
     }
+}
+
+/// What is said of a value that does not have a shape; `None` for a shape that any value has.
+pub const fn expected(shape: &Shape) -> Option<Expected> {
+    Some(match shape {
+        Shape::Boolean => Expected::Boolean,
+        Shape::String { date_time: true, .. } => Expected::DateTime,
+        Shape::String { .. } => Expected::String,
+        Shape::Integer { .. } => Expected::Integer,
+        Shape::Number => Expected::Number,
+        Shape::Array { .. } => Expected::Array,
+        Shape::Object { .. } | Shape::Attributes => Expected::Object,
+        Shape::Any => return None,
+    })
+}
+
+/// Whether a string may be of a shape.
+pub const fn takes_string(shape: &Shape) -> bool {
+    matches!(shape, Shape::String { .. } | Shape::Any)
 }
 
 /// The values of the body that the model has shapes for, outermost first; not those within maps of

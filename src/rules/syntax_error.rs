@@ -121,7 +121,9 @@ fn describe(fault: &Fault, text: &str) -> Draft {
         FaultKind::TrailingComma => plain("a comma after the last element")
             .help("remove it: JSON allows none before a closing bracket"),
         FaultKind::ExtraComma => plain("a comma with nothing before it").help("remove it"),
-        FaultKind::MissingComma if said == ";" => plain("`;` where a comma belongs").help("write `,`"),
+        FaultKind::MissingComma if !said.is_empty() => {
+            Draft::new(span, format!("`{said}` where a comma belongs")).help("write `,`")
+        }
         FaultKind::MissingComma => plain("a comma is missing between two elements").label("add `,` here"),
         FaultKind::MissingColon => plain("a colon is missing between a key and its value").label("add `:` here"),
         FaultKind::EqualsSign => Draft::new(span, format!("`{said}` where a colon belongs"))
@@ -156,6 +158,8 @@ fn describe(fault: &Fault, text: &str) -> Draft {
             structure(fault, text)
         }
         FaultKind::UnexpectedCharacter => unexpected(span, said),
+        FaultKind::Fence => plain("a fence of Markdown's, which is no part of the JSON")
+            .help(if is_fenced_off(text) { "remove it, and the one after the JSON" } else { "remove it" }),
     }
 }
 
@@ -285,6 +289,7 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
     match fault.kind {
         FaultKind::TrailingComma | FaultKind::ExtraComma => replace("remove the comma", ""),
         FaultKind::MissingComma => replace("write a comma", ","),
+        FaultKind::Fence => Some(unfenced(span, document.text())),
         FaultKind::MissingColon => replace("add a colon", ":"),
         FaultKind::EqualsSign => replace("write a colon", ":"),
         FaultKind::Comment => Some(Fix::replace("remove the comment", span, "").needs_a_look()),
@@ -321,6 +326,23 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// Whether a text ends in what fences it.
+fn is_fenced_off(text: &str) -> bool {
+    text.trim_end().ends_with("\n```")
+}
+
+/// Takes out the line that fences a text, and the one after it.
+fn unfenced(span: Span, text: &str) -> Fix {
+    let after = &text[span.range().end..];
+    let line = Span::from_usize(span.range().start, text.len() - after.trim_start_matches(['\r', '\n']).len());
+    let fix = Fix::replace("remove the fence", line, "");
+    let Some(inside) = after.trim_end().strip_suffix("```").filter(|_| is_fenced_off(text)) else {
+        return fix;
+    };
+    let end = span.range().end + inside.trim_end().len();
+    fix.and(Span::from_usize(end, span.range().end + after.trim_end().len()), "")
 }
 
 /// Writes a string in double quotes, of which those in it are escaped, and single ones are not.

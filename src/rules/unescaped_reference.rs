@@ -175,12 +175,12 @@ fn behind<'n>(subject: &Subject<'_>, names: &'n Names, name: &str, role: Role) -
     references::stepped(names, reference.steps_to_text(value)?)
 }
 
-/// The values that the model has a list of words or a form for: what is sent there can be no other
-/// text.
+/// The values that the model has a list of words or a form for, or no string at all: what is sent there can be
+/// no other text, or is wrong as it is.
 fn narrowed(subject: &Subject<'_>) -> HashSet<u32> {
     let is_narrow = |shape: &Shape| match shape {
         Shape::String { options, date_time, .. } => *date_time || !options.is_empty(),
-        _ => false,
+        shape => !references::takes_string(shape),
     };
     let shaped = references::shaped(subject);
     shaped.into_iter().filter(|(_, shape)| is_narrow(shape)).map(|(value, _)| value.index()).collect()

@@ -5,8 +5,10 @@ use std::borrow::Cow;
 use crate::api::{Model, Shape};
 use crate::diagnostic::{Draft, Fix, Severity, Sink};
 use crate::json::{Kind, Value};
-use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun, references};
+use crate::rules::references::{self, Quoted};
+use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun};
 use crate::schema::{Expected, ViolationKind};
+use crate::template::InputKind;
 use crate::text::Span;
 
 pub static RULE: Rule = Rule {
@@ -18,7 +20,8 @@ pub static RULE: Rule = Rule {
     why: "The published model gives each member one type. A boolean in quotes is a string, a number in quotes \
           is one too, and `null` is neither: the API declares `invalid.value` for a value that does not fit.",
     remedy: "Write the value as the type that is named. `true`, `false` and numbers stand without quotes. A \
-             member that is not needed is left out, not set to null.",
+             member that is not needed is left out, not set to null. In a data action's template, quotes around a \
+             reference are sent with it: an object, a list, a boolean or a number is filled in without them.",
     fix: Some("puts a boolean or number in quotes as it is written; takes one out of its quotes, to be looked at"),
     bad: &[
         r#"{"muted": "true"}"#,
@@ -71,20 +74,14 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 /// Inputs of another type than the model's, which a data action fills in.
 fn filled_in(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for (value, shape) in references::shaped(subject) {
-        if value.kind() != Kind::Placeholder {
+        let Some(expected) = references::expected(shape) else { continue };
+        if !references::takes_string(shape)
+            && let Some(quoted) = references::quoted(subject, value)
+        {
+            sink.push(in_quotes(subject, value, &quoted, (shape, expected), sink.wants_fixes()));
             continue;
         }
         let Some(filled) = references::filled(subject, value) else { continue };
-        let expected = match shape {
-            Shape::Boolean => Expected::Boolean,
-            Shape::String { date_time: true, .. } => Expected::DateTime,
-            Shape::String { .. } => Expected::String,
-            Shape::Integer { .. } => Expected::Integer,
-            Shape::Number => Expected::Number,
-            Shape::Array { .. } => Expected::Array,
-            Shape::Object { .. } | Shape::Attributes => Expected::Object,
-            Shape::Any => continue,
-        };
         if !references::may_stand(filled.input.kind, shape) {
             let (name, kind) = (subject.name_of(value), filled.input.kind.noun());
             let said = references::said(subject, value);
@@ -92,6 +89,26 @@ fn filled_in(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             sink.push(Draft::new(value.span(), message).help("declare the input as that, or fill in another"));
         }
     }
+}
+
+/// A reference that stands in quotes where no string may.
+fn in_quotes<'a>(
+    subject: &Subject<'a>,
+    value: Value<'a>,
+    quoted: &Quoted<'_>,
+    (shape, expected): (&Shape, Expected),
+    wants_fix: bool,
+) -> Draft {
+    let (name, said) = (subject.name_of(value), quoted.said);
+    let message = format!("{name} is a string, as `{said}` stands in quotes: it must be {}", expected.noun());
+    let draft = Draft::new(value.span(), message).help_to_write("write it without the quotes: ", said);
+    if !wants_fix {
+        return draft;
+    }
+    let fix = Fix::replace("take it out of its quotes", value.span(), said.to_owned());
+    let kind = quoted.input.map_or(InputKind::Unknown, |input| input.kind);
+    let fits = !matches!(kind, InputKind::Unknown | InputKind::String) && references::may_stand(kind, shape);
+    draft.fix(if fits { fix } else { fix.needs_a_look() })
 }
 
 /// What a value is, where its kind alone would not tell it from what is expected.

@@ -22,6 +22,9 @@ use crate::text::Span;
 /// The most bytes that a guess looks at or takes back.
 const REACH: usize = 1024;
 
+/// What Markdown puts before and after a text that is to be shown as it is.
+const FENCE: &str = "```";
+
 /// The colon that a keyboard for Chinese or Japanese writes.
 const WIDE_COLON: char = '\u{ff1a}';
 
@@ -30,6 +33,12 @@ impl Parser<'_, '_> {
     pub(super) fn odd_start(&mut self) {
         let start = self.at;
         let Some(character) = self.character() else { return };
+        if self.text[start..].starts_with(FENCE) {
+            self.at = self.line_end(start);
+            self.fault(FaultKind::Fence, start, self.at);
+            self.space();
+            return;
+        }
         if matches!(character, '}' | ']' | ',' | ':') {
             self.at += 1;
             self.guess(FaultKind::UnexpectedCharacter, start, self.at);
@@ -45,6 +54,12 @@ impl Parser<'_, '_> {
         };
         self.guess(FaultKind::BareWord, start, start + rest[..len].trim_end().len());
         self.at = start + len;
+    }
+
+    /// What ends a text that a fence begins with.
+    pub(super) fn is_closing_fence(&self) -> bool {
+        self.text[self.at..].trim_end() == FENCE
+            && self.arena.faults.first().is_some_and(|fault| fault.kind == FaultKind::Fence)
     }
 
     /// A member's place holds a comma: says so once, however many there are. `first` is a comma
@@ -86,10 +101,14 @@ impl Parser<'_, '_> {
             self.space();
             return false;
         }
-        if self.mend_string(top, last, byte) || (is_sibling && byte == b':' && self.key_read_as_value(top)) {
+        if self.mend_string(top, last, byte) {
             return false;
         }
-        if byte == b';' {
+        let for_comma = byte == b':' && is_sibling && self.is_object(top) && self.is_before_member();
+        if is_sibling && byte == b':' && !for_comma && self.key_read_as_value(top) {
+            return false;
+        }
+        if byte == b';' || for_comma {
             self.fault(FaultKind::MissingComma, self.at, self.at + 1);
             self.at += 1;
             self.space();
@@ -104,6 +123,23 @@ impl Parser<'_, '_> {
         let end = self.last_end();
         self.fault(FaultKind::MissingComma, end, end);
         true
+    }
+
+    /// Whether a key in quotes and its colon follow the character here.
+    fn is_before_member(&self) -> bool {
+        let start = scan::skip_space(self.bytes, self.at + 1);
+        let Some(key) = self.window(start.min(self.bytes.len())).as_bytes().strip_prefix(b"\"") else {
+            return false;
+        };
+        let mut at = 0;
+        loop {
+            at = scan::string_end(key, at);
+            match key.get(at) {
+                Some(b'"') => return self.is_colon(start + 1 + at + 1),
+                Some(b'\\') => at = (at + 2).min(key.len()),
+                _ => return false,
+            }
+        }
     }
 
     /// A colon after what was read as a value or item, and is a key: `"a": "b": 1`, where a value
