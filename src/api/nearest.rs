@@ -124,7 +124,8 @@ fn key(method: Option<Method>, parts: &[Part<'_>], members: Option<&[String]>) -
 /// Whether a segment reads as a word, and not as an id.
 fn reads_as_word(part: &Part<'_>) -> bool {
     let letter = |c: char| c.is_alphabetic() || matches!(c, '_' | '-');
-    !part.template && !part.text.is_empty() && part.text.chars().all(letter) && !is_uuid(part.text)
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(letter) && !is_uuid(text);
+    !part.template && (is_word(part.text) || words::has_tail(part.text))
 }
 
 fn search(method: Option<Method>, endpoint: &Endpoint<'_>, members: Option<&[String]>) -> Option<Nearest> {

@@ -80,15 +80,27 @@ pub(super) fn is_media(word: &str) -> bool {
     MEDIA.iter().any(|media| media.eq_ignore_ascii_case(word))
 }
 
+/// Whether a segment is a word of the catalogue, and after it something that was not meant to be part of
+/// the path: `attributes%20`, `attributes)`, `attributes.json`.
+pub(super) fn has_tail(segment: &str) -> bool {
+    let end = segment.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(segment.len());
+    let (word, tail) = segment.split_at(end);
+    // What goes on as a name does is one.
+    let is_name = tail.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '-'));
+    !tail.is_empty() && !is_name && LITERALS.binary_search(&word).is_ok()
+}
+
 /// Whether a segment is a word that belongs to a path, and so cannot be somebody's id.
 pub(super) fn is_of_a_path(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && (channel(word).is_some()
-            || VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(word))
-            || literal(word).is_some()
-            || LITERALS.iter().any(|literal| {
-                literal.strip_suffix('s').is_some_and(|singular| singular.eq_ignore_ascii_case(word))
-            }))
+    if !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return has_tail(word);
+    }
+    channel(word).is_some()
+        || VERBS.iter().any(|verb| verb.eq_ignore_ascii_case(word))
+        || literal(word).is_some()
+        || LITERALS.iter().any(|literal| {
+            literal.strip_suffix('s').is_some_and(|singular| singular.eq_ignore_ascii_case(word))
+        })
 }
 
 /// Whether a text has the form of a UUID.

@@ -53,6 +53,11 @@ const TABLE: &[Row] = &[
      &["`{conversationId}` is missing", "`{participantId}` is missing", "`update` should be `attributes`"]),
     ("POST", "/api/v2/conversations/participants/update", r#"{"customAttributes": {"a": "b"}}"#, GENERIC_ATTRIBUTES, &[]),
     ("POST", "/api/v2/conversations/participants/update", STATE, GENERIC, &[]),
+    // Something that was pasted along with the path.
+    ("PATCH", "/api/v2/conversations/calls/{c}/participants/{p}/attributes%20", ATTRIBUTES, CALLS_ATTRIBUTES, &["`attributes%20` should be `attributes`"]),
+    ("PATCH", "/api/v2/conversations/calls/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b11/participants/5f1f4b6e-5f0a-4c0e-9d5e-3f2f5a1f8b12/attributes.json", ATTRIBUTES, CALLS_ATTRIBUTES, &["`attributes.json` should be `attributes`"]),
+    ("PATCH", "/api/v2/conversations/{conversationId}/participants/{participantId}/attributes)", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`attributes)` should be `attributes`"]),
+    ("PATCH", "/api/v2/conversations/{conversationId}/participants/{participantId}/attributes,", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`attributes,` should be `attributes`"]),
     // Words for a channel that are no segment.
     ("PATCH", "/api/v2/conversations/voice/{c}/participants/{p}/attributes", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`voice` is one segment too many"]),
     ("PATCH", "/api/v2/conversations/phone/{c}/participants/{p}/attributes", ATTRIBUTES, GENERIC_ATTRIBUTES, &["`phone` is one segment too many"]),
