@@ -28,7 +28,7 @@ use crate::carrier::{self, Assume, Carrier, Skip, Source};
 use crate::diagnostic::{Finding, Severity, Sink};
 use crate::json::{Arena, Document, FaultKind, Flags, Kind, Pointers};
 use crate::request::{Body, Payload, Request};
-use crate::rules::{self, Check, Signs, Subject, Survey, TextSubject};
+use crate::rules::{self, Check, HIDING, Signs, Subject, Survey, TextSubject};
 use crate::template::{Piece, PieceKind, Reading};
 use crate::text::{Passage, Span, Utf16};
 
@@ -168,9 +168,12 @@ fn put_in_order(findings: &mut Vec<Finding>) {
     findings.sort_by(|one, other| {
         (one.primary, one.rule, &one.message).cmp(&(other.primary, other.rule, &other.message))
     });
-    // What stands in a variable is seen with each request that it is put in.
+    // What stands in a variable is seen with each request that it is put in, and a secret in a URL as part of
+    // the request and of the file.
     findings.dedup_by(|one, other| {
-        (one.primary, one.rule, &one.message) == (other.primary, other.rule, &other.message)
+        let is_alike = one.message == other.message
+            || (one.rule == HIDING.id && one.inside.is_some() == other.inside.is_some());
+        (one.primary, one.rule) == (other.primary, other.rule) && is_alike
     });
 }
 

@@ -3,7 +3,7 @@
 use crate::api::{self, edit_distance};
 use crate::carrier::{Carrier, Skip, data_action, har, postman, terraform};
 use crate::json::{self, Document, Kind, Value, holds_placeholder};
-use crate::request::{Payload, Request, Scope, is_map_alias};
+use crate::request::{Header, Payload, Request, Scope, is_map_alias};
 use crate::text::{Passage, Span};
 
 /// What a text may be taken for that does not show what it is.
@@ -183,13 +183,21 @@ fn made_of<'t>(source: Source<'t>, value: Value<'t>, parts: Parts<'t>) -> Option
         place: source.place(value),
         method,
         url: Some(url),
-        headers: Vec::new(),
+        headers: parts.headers.filter(|_| !source.is_file).map_or_else(Vec::new, |all| headers(source, all)),
         scopes,
         unexpanded: Vec::new(),
         templates: None,
         is_sample: false,
         payload,
     })
+}
+
+/// The headers of an envelope: an object, or a list of objects that each have a name and a value.
+fn headers<'t>(source: Source<'t>, all: Value<'t>) -> Vec<Header<'t>> {
+    let header = |name, value| Some(Header { name: source.passage(name)?, value: source.passage(value)? });
+    let of_item = |item: Value<'t>| header(item.get("name").or_else(|| item.get("key"))?, item.get("value")?);
+    let named = all.members().filter_map(|(key, value)| header(key, value));
+    named.chain(all.items().filter_map(of_item)).collect()
 }
 
 /// What is sent, where a body is an object around it that says how it is written, as recorders and
@@ -296,6 +304,7 @@ struct Parts<'a> {
     line: Option<Value<'a>>,
     body: Option<Value<'a>>,
     scopes: Vec<Value<'a>>,
+    headers: Option<Value<'a>>,
 }
 
 impl<'a> Parts<'a> {
@@ -311,6 +320,9 @@ impl<'a> Parts<'a> {
     }
 
     fn take(&mut self, name: &str, value: Value<'a>) {
+        if name.eq_ignore_ascii_case("headers") {
+            self.headers = Some(value);
+        }
         match Part::named(name) {
             // Of several the one that may be a path of the API's: beside it may stand its host, or a name.
             Some(Part::Url) if value.kind() == Kind::String => {

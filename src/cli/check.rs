@@ -153,7 +153,7 @@ fn conclude(
     if summary.files == 0 && only_folders && !arguments.recognized_only {
         let trouble = Trouble::new("there is nothing to check");
         return Err(if summary.skipped > 0 {
-            trouble.help("no file was recognised as a request; `--show-skipped` says why, and a JSON file named on the command line is always checked")
+            trouble.help("no file was recognised as a request; `--show-skipped` says why, and JSON that is no request is checked as a body where its file is named")
         } else {
             trouble.help("name the files or folders that hold requests, or `-` for standard input")
         });

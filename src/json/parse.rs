@@ -89,7 +89,7 @@ impl Parser<'_, '_> {
         loop {
             self.containers();
             self.space();
-            if self.at == self.bytes.len() || self.is_closing_fence() {
+            if self.at == self.bytes.len() {
                 return;
             }
             if !self.extra_bracket() {

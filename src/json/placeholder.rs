@@ -37,10 +37,18 @@ fn mustache(rest: &str) -> Option<usize> {
         [b'{', ..] => 3,
         _ => 2,
     };
-    // A brace ends the search, so that many unclosed placeholders are not each read to the end.
-    let ends = |byte: &u8| matches!(byte, b'{' | b'}' | b'\n' | b'"');
-    let end = open + rest.as_bytes()[open..].iter().position(ends)?;
-    rest[end..].starts_with(&"}}}"[..open]).then_some(end + open)
+    let mut end = open;
+    loop {
+        let ends = |byte: &u8| matches!(byte, b'{' | b'}' | b'\n' | b'"');
+        end += rest.as_bytes()[end..].iter().position(ends)?;
+        // A map in the expression, `{{ {'a': b} | to_json }}`. Two braces end the search, so that many
+        // unclosed placeholders are not each read to the end.
+        let is_map = rest.as_bytes()[end] == b'{' && rest.as_bytes().get(end + 1) != Some(&b'{');
+        if !is_map {
+            return rest[end..].starts_with(&"}}}"[..open]).then_some(end + open);
+        }
+        end = balanced(rest.as_bytes(), end, b'{', b'}')?;
+    }
 }
 
 /// `<%= x %>`, of ERB and EJS.

@@ -33,7 +33,7 @@ impl Linter<'_, '_> {
 
     /// Looks for secrets in what stands beside a body that is not there, or not known.
     pub(super) fn beside(&mut self, request: &Request<'_>) {
-        let mut values = request.headers.iter().map(|header| &header.value);
+        let mut values = request.headers.iter().map(|header| &header.value).chain(&request.url);
         if !values.any(|value| rules::may_hold_secret(value.as_str().as_bytes())) {
             return;
         }

@@ -26,7 +26,7 @@ pub static RULE: Rule = Rule {
           Every outcome of the conditions is tried, as long as they are few. What is wrong whatever they come \
           to is a `syntax-error`, as in any body.",
     remedy: "Close what is open. Put the comma inside the branch, with the member that it belongs to.",
-    fix: Some("closes a reference with `}`; to be looked at"),
+    fix: Some("closes a reference with `}`, writes the directive that is meant, or a `$`; to be looked at"),
     bad: &[
         r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" }}"}}}"#,
         r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\"}}"}}}"#,
@@ -45,12 +45,8 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         for fault in &part.reading.faults {
             let mut draft = describe(part, fault);
             if sink.wants_fixes()
-                && fault.kind == FaultKind::UnclosedReference
-                && let Some(fix) = references::mend(
-                    part,
-                    "close it",
-                    &[(Span::empty(fault.span.end), "}".to_owned())],
-                )
+                && let Some((title, edit)) = mended(part.text.as_str(), fault)
+                && let Some(fix) = references::mend(part, title, &[edit])
             {
                 draft = draft.fix(fix.needs_a_look());
             }
@@ -68,14 +64,51 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// What has to be written, and where.
+fn mended(text: &str, fault: &Fault) -> Option<(&'static str, (Span, String))> {
+    let Span { start, end } = fault.span;
+    Some(match fault.kind {
+        FaultKind::UnclosedReference => {
+            let (len, written) = closing(text, fault);
+            ("close it", (Span::new(end, end + len), written.to_owned()))
+        }
+        // What ends a block is mostly misspelled in the same way.
+        FaultKind::Misspelled("if" | "foreach") => return None,
+        FaultKind::Misspelled(name) => {
+            let name_end = end - u32::from(fault.span.slice(text).ends_with('}'));
+            let name_start = start + if name_end < end { 2 } else { 1 };
+            ("write the directive", (Span::new(name_start, name_end), name.to_owned()))
+        }
+        FaultKind::NoDollar => ("write `$` before it", (Span::empty(start), "$".to_owned())),
+        _ => return None,
+    })
+}
+
+/// What closes a reference: the bytes after it that are in the way of a brace, and what has to stand there.
+fn closing(text: &str, fault: &Fault) -> (u32, &'static str) {
+    let (before, rest) = (&text[..fault.span.range().start], &text[fault.span.range().end..]);
+    let is_argument = before.rfind(['(', ')', '"']).is_some_and(|at| before[at..].starts_with('('));
+    match rest.as_bytes() {
+        [b')', b'}', ..] if is_argument => (2, "})"),
+        [b')', b')', ..] if is_argument => (1, "}"),
+        [b')' | b']', ..] if !is_argument => (1, "}"),
+        _ => (0, "}"),
+    }
+}
+
 fn describe(part: &Part<'_>, fault: &Fault) -> Draft {
     let said = fault.span.slice(part.text.as_str());
     let place = part.text.span_of(fault.span);
     let quoted = echo_or(said, "this");
     match fault.kind {
         FaultKind::UnclosedReference => {
-            let help = if said.ends_with(')') { "add `}` after the call" } else { "add `}` after the name" };
-            Draft::new(place, format!("{quoted} is never closed")).help(help)
+            let (len, written) = closing(part.text.as_str(), fault);
+            let draft = Draft::new(place, format!("{quoted} is never closed"));
+            if len > 0 {
+                let instead = Span::new(fault.span.end, fault.span.end + len).slice(part.text.as_str());
+                return draft.help(format!("write `{written}` after it, and not `{instead}`"));
+            }
+            draft.help(if said.ends_with(')') { "add `}` after the call" } else { "add `}` after the name" })
         }
         FaultKind::UnclosedArguments => Draft::new(place, format!("the bracket of {quoted} is never closed"))
             .help("add `)`, and look whether a quote in between is missing"),
@@ -97,6 +130,14 @@ fn describe(part: &Part<'_>, fault: &Fault) -> Draft {
         FaultKind::UnclosedComment => {
             Draft::new(place, format!("{quoted} is never closed")).help("close it with `*#`, or `]]#`")
         }
+        FaultKind::Misspelled(name) => Draft::new(place, format!("{quoted} is no directive of Velocity's"))
+            .help(format!("write `#{name}`; upper and lower case count")),
+        FaultKind::NoArguments(name) => {
+            Draft::new(place, format!("{quoted} has no brackets, so Velocity does not read it as a directive"))
+                .help(format!("write `#{name}(…)`"))
+        }
+        FaultKind::NoDollar => Draft::new(place, format!("{quoted} is no reference: it lacks its `$`"))
+            .help(format!("write `${said}`")),
     }
 }
 

@@ -81,7 +81,12 @@ fn judge<'a>(subject: &Subject<'a>, key: Value<'_>, value: Value<'a>, sink: &Sin
         draft = draft.help_to_write("write it as a string: ", &format!("\"{}\"", as_written(subject, value)));
     }
     if sink.wants_fixes() {
-        draft = draft.fix(fix(key, value, is_wrapper()));
+        let fix = if value.kind() == Kind::Boolean && subject.is_variable(value) {
+            Fix::replace("put the value in quotes", value.span(), format!("\"{}\"", value.raw()))
+        } else {
+            fix(key, value, is_wrapper())
+        };
+        draft = draft.fix(fix);
     }
     Some(draft)
 }

@@ -1,11 +1,13 @@
 //! What several rules ask of the references in templates.
 
+use std::borrow::Cow;
+
 use crate::api::{Additional, Shape, closest};
 use crate::diagnostic::Fix;
-use crate::json::{Flags, Kind, Value};
+use crate::json::{Kind, Value, holds_placeholder};
 use crate::rules::Subject;
 use crate::schema::Expected;
-use crate::template::{Form, Input, InputKind, Names, Part, Reading, Reference, Step, UNKNOWN};
+use crate::template::{Form, Input, InputKind, Names, Part, PieceKind, Reading, Reference, Step, UNKNOWN};
 use crate::text::Span;
 
 /// The input that stands for a whole value.
@@ -38,38 +40,56 @@ pub fn filled<'s>(subject: &'s Subject<'_>, value: Value<'_>) -> Option<Filled<'
     Some(Filled { input, escaped })
 }
 
-/// A reference to an input in quotes, which stay: a string, whatever is filled in.
+/// A string of a template, whatever the references in it print.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'s> {
-    /// The reference, without an escape that it is put into.
-    pub said: &'s str,
+    /// The reference to an input that it is, where it is that alone: without an escape that it is put into.
+    pub said: Option<&'s str>,
     /// The input, where it is declared.
     pub input: Option<&'s Input>,
 }
 
-/// The reference that a string of a template is, where it is that and nothing else.
+/// What is known of a string that a template fills in: its quotes are sent. `None` where it may become
+/// something else before Velocity reads it.
 pub fn quoted<'s>(subject: &'s Subject<'_>, value: Value<'s>) -> Option<Quoted<'s>> {
     let templates = subject.request.templates.as_ref()?;
-    if value.kind() != Kind::String || value.node().flags != Flags::default() {
+    if value.kind() != Kind::String || value.lacks_quote() {
         return None;
     }
-    let text = value.inner_span().slice(value.document().text());
-    let reading = Reading::of(text);
-    let [piece] = reading.pieces.as_slice() else { return None };
-    if piece.span.range() != (0..text.len()) || !reading.faults.is_empty() {
+    let text = value.as_str()?;
+    let reading = Reading::of(&text);
+    if !reading.faults.is_empty() || text.contains(UNKNOWN) || !prints_inputs(subject, &reading, &text) {
         return None;
     }
+    let string = Quoted { said: None, input: None };
+    let [piece] = reading.pieces.as_slice() else { return Some(string) };
+    // With conditions around it, it is not all of the string.
+    let is_all = piece.span.range() == (0..text.len())
+        && subject.passage.is_none_or(|passage| passage.is_unbroken(value.span()));
+    let (Cow::Borrowed(text), true) = (&text, is_all) else { return Some(string) };
     let reference = match reading.references.as_slice() {
         [reference] => reference,
         [_, reference] if reference.escaped && is_escape_of_string(text) => reference,
-        _ => return None,
+        _ => return Some(string),
     };
-    if !is_input(subject, reference, text) {
-        return None;
-    }
     let names = templates.inputs.as_ref().map(|inputs| &*inputs.names);
     let input = names.and_then(|names| declared(subject, names, reference, text));
-    Some(Quoted { said: reference.span.slice(text), input })
+    Some(Quoted { said: Some(reference.span.slice(text)), input })
+}
+
+/// Whether a text has references to inputs, and is otherwise what Velocity prints of it.
+fn prints_inputs(subject: &Subject<'_>, reading: &Reading, text: &str) -> bool {
+    let mut rest = String::new();
+    let mut at = 0;
+    for piece in &reading.pieces {
+        if !matches!(piece.kind, PieceKind::Reference(_)) {
+            return false;
+        }
+        rest.push_str(&text[at..piece.span.start as usize]);
+        at = piece.span.end as usize;
+    }
+    rest.push_str(&text[at..]);
+    !holds_placeholder(&rest) && reading.references.iter().any(|reference| is_input(subject, reference, text))
 }
 
 /// A value that is a placeholder, as it stands in the template.

@@ -236,6 +236,13 @@ fn bearer_tokens(text: &str, found: &mut Vec<Secret>) {
         let token = space + bytes[space..].iter().take_while(|byte| **byte == b' ').count();
         let end = token + bytes[token..].iter().take_while(|byte| is_token(**byte)).count();
         let said = &bytes[token..end];
+        // One that is cut short, or goes on as a placeholder, is shown and not sent.
+        let is_shown = said.ends_with(b"..")
+            || text[end..].starts_with(['…', '<', '{', '[', '$', '*'])
+            || text[end..].starts_with("\\u2026");
+        if is_shown {
+            continue;
+        }
         if said.len() >= SHORTEST_TOKEN && !is_made_up(said) && said.iter().any(u8::is_ascii_digit) {
             add(found, SecretKind::BearerToken, token, end);
         }

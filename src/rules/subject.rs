@@ -257,6 +257,13 @@ impl<'a> Subject<'a> {
         self.operation.is_some()
     }
 
+    /// Whether a value is written as a variable, which stands for another text where it is put in quotes:
+    /// `PowerShell`'s `$true`.
+    #[must_use]
+    pub fn is_variable(&self, value: Value<'_>) -> bool {
+        self.passage.is_some_and(|body| body.span_of(value.span()).slice(self.file.0).starts_with('$'))
+    }
+
     /// What the body's schema finds wrong.
     #[must_use]
     pub fn violations(&self) -> &[Violation<'a>] {

@@ -55,7 +55,14 @@ fn check(subject: &TextSubject<'_>, sink: &mut Sink<'_>) {
         if fault.kind == FaultKind::TextAfterEnd && subject.request.is_some() {
             draft = draft.help(help_in_body(fault.span.slice(document.text())));
         }
+        // Of a template, what looks like a comment may be a directive that is not written right.
+        let in_template = subject.request.is_some_and(|request| request.templates.is_some());
+        let may_be_meant = in_template && fault.kind == FaultKind::Comment && fault.span.slice(document.text()).starts_with('#');
+        if may_be_meant {
+            draft = draft.help("a comment of Velocity's begins with `##`; no directive is written like this");
+        }
         if sink.wants_fixes()
+            && !may_be_meant
             && let Some(fix) = fix(fault, document)
         {
             draft = draft.fix(fix);
@@ -159,7 +166,10 @@ fn describe(fault: &Fault, text: &str) -> Draft {
         }
         FaultKind::UnexpectedCharacter => unexpected(span, said),
         FaultKind::Fence => plain("a fence of Markdown's, which is no part of the JSON")
-            .help(if is_fenced_off(text) { "remove it, and the one after the JSON" } else { "remove it" }),
+            .help(match closing_fence(span, text) {
+                Some(_) => "remove it, and the one after the JSON",
+                None => "remove it",
+            }),
     }
 }
 
@@ -328,21 +338,27 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
     }
 }
 
-/// Whether a text ends in what fences it.
-fn is_fenced_off(text: &str) -> bool {
-    text.trim_end().ends_with("\n```")
+/// The line that closes a fence, from the end of the line before it on, where there is one.
+fn closing_fence(fence: Span, text: &str) -> Option<Span> {
+    let mark = fence.slice(text).chars().next()?;
+    let is_closing = |line: &str| line.len() >= 3 && line.chars().all(|other| other == mark);
+    let mut at = fence.range().end;
+    text[at..].split_inclusive('\n').skip(1).find_map(|line| {
+        at += text[at..].find('\n')? + 1;
+        let before = text[..at].trim_end().len();
+        is_closing(line.trim_end()).then(|| Span::from_usize(before, at + line.trim_end().len()))
+    })
 }
 
 /// Takes out the line that fences a text, and the one after it.
-fn unfenced(span: Span, text: &str) -> Fix {
-    let after = &text[span.range().end..];
-    let line = Span::from_usize(span.range().start, text.len() - after.trim_start_matches(['\r', '\n']).len());
+fn unfenced(fence: Span, text: &str) -> Fix {
+    let after = text[fence.range().end..].trim_start_matches(['\r', '\n']);
+    let line = Span::from_usize(fence.range().start, text.len() - after.len());
     let fix = Fix::replace("remove the fence", line, "");
-    let Some(inside) = after.trim_end().strip_suffix("```").filter(|_| is_fenced_off(text)) else {
-        return fix;
-    };
-    let end = span.range().end + inside.trim_end().len();
-    fix.and(Span::from_usize(end, span.range().end + after.trim_end().len()), "")
+    match closing_fence(fence, text) {
+        Some(closing) if closing.start >= line.end => fix.and(closing, ""),
+        _ => fix,
+    }
 }
 
 /// Writes a string in double quotes, of which those in it are escaped, and single ones are not.

@@ -9,7 +9,7 @@ use crate::rules::references::{self, Quoted};
 use crate::rules::{Check, Evidence, Group, Rule, Signs, Subject, echo, head, key_of, list, noun};
 use crate::schema::{Expected, ViolationKind};
 use crate::template::InputKind;
-use crate::text::Span;
+use crate::text::{Passage, Span};
 
 pub static RULE: Rule = Rule {
     id: "wrong-type",
@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             draft = draft.help(help);
         }
         if sink.wants_fixes()
-            && let Some(fix) = fix(value, expected)
+            && let Some(fix) = fix(subject, value, expected)
         {
             draft = draft.fix(fix);
         }
@@ -91,7 +91,7 @@ fn filled_in(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// A reference that stands in quotes where no string may.
+/// A string with references, where no string may stand.
 fn in_quotes<'a>(
     subject: &Subject<'a>,
     value: Value<'a>,
@@ -99,9 +99,21 @@ fn in_quotes<'a>(
     (shape, expected): (&Shape, Expected),
     wants_fix: bool,
 ) -> Draft {
-    let (name, said) = (subject.name_of(value), quoted.said);
+    let name = subject.name_of(value);
+    let Some(said) = quoted.said else {
+        let message = format!("{name} is a string, it must be {}", expected.noun());
+        let draft = Draft::new(value.span(), message);
+        return match help(value, expected) {
+            Some(help) => draft.help(help),
+            None => draft,
+        };
+    };
     let message = format!("{name} is a string, as `{said}` stands in quotes: it must be {}", expected.noun());
-    let draft = Draft::new(value.span(), message).help_to_write("write it without the quotes: ", said);
+    let draft = Draft::new(value.span(), message);
+    if subject.passage.is_some_and(Passage::is_made_of_values) {
+        return draft.help("strings are put in quotes here: write the template as a text, or a here-document");
+    }
+    let draft = draft.help_to_write("write it without the quotes: ", said);
     if !wants_fix {
         return draft;
     }
@@ -187,10 +199,13 @@ fn requoted(value: Value<'_>, expected: Expected) -> Option<String> {
     }
 }
 
-fn fix(value: Value<'_>, expected: Expected) -> Option<Fix> {
+fn fix(subject: &Subject<'_>, value: Value<'_>, expected: Expected) -> Option<Fix> {
     let text = requoted(value, expected)?;
     if value.kind() == Kind::String {
         return Some(Fix::replace("take it out of its quotes", value.span(), text).needs_a_look());
+    }
+    if subject.is_variable(value) {
+        return Some(Fix::replace("put it in quotes", value.span(), text));
     }
     let (start, end) = (Span::empty(value.span().start), Span::empty(value.span().end));
     Some(Fix::replace("put it in quotes", start, "\"").and(end, "\""))

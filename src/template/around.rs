@@ -51,7 +51,11 @@ fn stands_whole(text: &str, reading: &Reading) -> bool {
         FaultKind::UnclosedReference => {
             text[fault.span.end as usize..].starts_with(['"', ',', ' ', '\r', '\n'])
         }
-        FaultKind::UnclosedArguments | FaultKind::UnclosedComment => false,
+        FaultKind::UnclosedArguments
+        | FaultKind::UnclosedComment
+        | FaultKind::Misspelled(_)
+        | FaultKind::NoArguments(_)
+        | FaultKind::NoDollar => false,
     })
 }
 

@@ -218,6 +218,13 @@ pub enum FaultKind {
     StrayElse,
     /// `#*` without `*#`, or `#[[` without `]]#`.
     UnclosedComment,
+    /// What is written for a directive and is none, such as `#elsif` and `#IF`: the name of the one that is
+    /// meant.
+    Misspelled(&'static str),
+    /// A directive without the brackets for its arguments: its name.
+    NoArguments(&'static str),
+    /// An input in the brackets of `$esc` without the `$` before it.
+    NoDollar,
 }
 
 impl Reading {

@@ -238,6 +238,12 @@ impl<'t> Passage<'t> {
         self.layers.contains(Layer::TerraformValue) && self.end_of(range.end) < self.start_of(range.end)
     }
 
+    /// Whether it is made of values of another language, in which quotes are put around each string.
+    #[must_use]
+    pub fn is_made_of_values(&self) -> bool {
+        self.layers.contains(Layer::TerraformValue) || self.layers.contains(Layer::Transcribed)
+    }
+
     /// A range without the comma that it begins with, where a comment stands between that and the rest in the
     /// file, as between the members of an object of Terraform's.
     #[must_use]

@@ -642,7 +642,7 @@ mod unix {
 }
 
 #[test]
-fn quotes_go_around_a_constant_and_not_the_blank_behind_it() {
+fn a_constant_is_written_as_what_it_sends() {
     let folder = Folder::new("constants");
     let script = |value: &str| {
         format!(
@@ -653,5 +653,6 @@ fn quotes_go_around_a_constant_and_not_the_blank_behind_it() {
     };
     folder.write("send.ps1", script("$true"));
     assert_eq!(folder.run(&["fix", "send.ps1"]).code, Some(0));
-    assert_eq!(folder.read("send.ps1"), script("\"$true\""));
+    // In quotes, PowerShell would make `True` of `$true`.
+    assert_eq!(folder.read("send.ps1"), script("\"true\""));
 }

@@ -350,7 +350,9 @@ impl<'t> Reader<'t> {
         }
         let source = self.source(piece).cloned().or_else(|| self.output(piece.kind).and_then(Printed::text));
         match (source, deepest.checked_sub(1)) {
-            (Some(source), Some(deepest)) if self.spend(source.range.len() as usize) => {
+            (Some(source), Some(deepest))
+                if self.spend(source.range.len() as usize) && !self.is_fragment(&source, deepest) =>
+            {
                 self.said(&source, deepest)
             }
             _ => self.joined(word, 0),
@@ -399,7 +401,7 @@ impl<'t> Reader<'t> {
                     _ => out.push_str(&self.value(piece, deepest)),
                 }
             }
-            if self.spend(out.len()) {
+            if self.spend(out.len()) && !is_fragment(&out) {
                 return out;
             }
         }
@@ -407,6 +409,22 @@ impl<'t> Reader<'t> {
             PieceKind::Variable { name, .. } => format!("${{{}}}", name.slice(self.text.as_str())),
             _ => "${…}".to_owned(),
         }
+    }
+
+    /// See [`is_fragment`].
+    fn is_fragment(&self, word: &Word, deepest: usize) -> bool {
+        if word.pieces.iter().all(|piece| matches!(piece.kind, PieceKind::Literal | PieceKind::Escape(_))) {
+            return false;
+        }
+        let mut said = String::new();
+        for piece in &word.pieces {
+            match piece.kind {
+                PieceKind::Literal => said.push_str(piece.range.slice(self.text.as_str())),
+                PieceKind::Escape(character) => said.push(character),
+                _ => said.push_str(&self.value(piece, deepest)),
+            }
+        }
+        is_fragment(&said)
     }
 
     fn spend(&self, bytes: usize) -> bool {
@@ -519,4 +537,28 @@ fn layers(pieces: &[Piece]) -> (Option<Quoted>, Option<Layer>) {
         return (None, Some(Layer::Mixed));
     }
     (Some(main), layer_of(main))
+}
+
+/// Whether a text holds something that is not known, and has brackets that are closed or opened in that: a
+/// body in the making, of which nothing can be said.
+fn is_fragment(text: &str) -> bool {
+    let mut depth = 0i32;
+    let mut rest = text;
+    let mut is_known = true;
+    while let Some(at) = rest.find(['{', '}', '[', ']', '$']) {
+        let (before, here) = rest.split_at(at);
+        rest = &here[1..];
+        match here.as_bytes()[0] {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            // An unknown value, as it is written here.
+            _ if here.starts_with("${") && !before.ends_with('\\') => {
+                let Some(end) = here.find('}') else { return false };
+                is_known = false;
+                rest = &here[end + 1..];
+            }
+            _ => {}
+        }
+    }
+    !is_known && depth != 0
 }

@@ -14,6 +14,8 @@ pub(super) struct Scopes {
     variables: Variables<String, Range>,
     /// Where other scripts are run in this one, which may give its variables something else.
     others: Vec<usize>,
+    /// Those that are handed to commands, which may put something into a table. In lower case.
+    handed_over: HashSet<String>,
 }
 
 /// Brackets that are open while the blocks are found.
@@ -36,7 +38,12 @@ enum Holds {
 
 impl Default for Scopes {
     fn default() -> Self {
-        Self { blocks: Blocks::default(), variables: Variables::new(), others: Vec::new() }
+        Self {
+            blocks: Blocks::default(),
+            variables: Variables::new(),
+            others: Vec::new(),
+            handed_over: HashSet::new(),
+        }
     }
 }
 
@@ -76,6 +83,9 @@ impl Scopes {
                 self.others.push(at);
             }
             let TokenKind::Variable(name) = token.kind else { continue };
+            if is_handed_over(script, at) {
+                self.handed_over.insert(script.written(name).to_lowercase());
+            }
             let is_parameter = at < parameters_end || follows(&["foreach"], 2);
             let function = self.function(script, name, at);
             if !is_parameter && is_converted(script, at) {
@@ -127,7 +137,18 @@ impl Scopes {
         let given = own.last(place, &self.blocks).or_else(|| own.only(place, &self.blocks))?;
         let first = self.others.partition_point(|other| *other < given.from);
         let may_change = self.others.get(first).is_some_and(|other| *other < place);
-        given.value.filter(|_| !may_change)
+        given.value.filter(|value| !may_change && !self.is_to_be_filled(script, name, *value))
+    }
+
+    /// Whether what a variable is given is an empty table which something may be put into, be it only after
+    /// it has become part of another one.
+    fn is_to_be_filled(&self, script: &Script<'_>, name: Span, value: Range) -> bool {
+        if !is_empty_table(script, value) {
+            return false;
+        }
+        let key = script.written(name).to_lowercase();
+        let all = self.variables.of(key.as_str()).into_iter().flat_map(|all| all.values());
+        self.handed_over.contains(&key) || all.flat_map(All::given).any(|given| given.value.is_none())
     }
 
     /// What a variable may be given at a place where that is not known, and was not said before.
@@ -147,6 +168,57 @@ impl Scopes {
         let all = all.iter().filter(|(function, _)| own.is_none_or(|own| own == **function));
         all.flat_map(|(_, all)| all.given()).filter_map(|given| given.value).collect()
     }
+}
+
+/// Whether a value is `@{}`, of whatever type.
+fn is_empty_table(script: &Script<'_>, (start, end): Range) -> bool {
+    let mut at = start;
+    while at < end && matches!(script.kind(at), Some(TokenKind::Open(Bracket::Square, _))) {
+        at = script.after(at);
+    }
+    let Some(TokenKind::Open(Bracket::Table, close)) = script.kind(at) else { return false };
+    (at + 1..*close).all(|inside| script.kind(inside) == Some(&TokenKind::Separator))
+}
+
+/// Whether a variable is piped or given to a command that may change what it holds.
+fn is_handed_over(script: &Script<'_>, at: usize) -> bool {
+    const MOST: usize = 16;
+    const READING: [&str; 14] = [
+        "convertto-",
+        "echo",
+        "elseif",
+        "export-",
+        "format-",
+        "if",
+        "invoke-",
+        "measure-",
+        "out-",
+        "return",
+        "switch",
+        "test-",
+        "while",
+        "write-",
+    ];
+    let may_change = |command: usize| match script.tokens.get(command) {
+        Some(token) if matches!(token.kind, TokenKind::Text(..)) => {
+            let word = script.written(token.range).to_lowercase();
+            !READING.iter().any(|start| word.starts_with(start))
+        }
+        _ => false,
+    };
+    if script.kind(at + 1) == Some(&TokenKind::Pipe) {
+        return may_change(at + 2);
+    }
+    // The command of which it is an argument.
+    let mut command = None;
+    for before in (at.saturating_sub(MOST)..at).rev() {
+        match script.kind(before) {
+            Some(TokenKind::Text(..)) => command = Some(before),
+            Some(TokenKind::Parameter(_) | TokenKind::Variable(_) | TokenKind::Comma) => {}
+            _ => break,
+        }
+    }
+    command.is_some_and(may_change)
 }
 
 /// What is after a variable that is given something, and what that is.

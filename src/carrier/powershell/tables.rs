@@ -168,12 +168,7 @@ impl<'t> Script<'t> {
         if let Some(constant) =
             constant.iter().find(|constant| constant.eq_ignore_ascii_case(self.written(name)))
         {
-            match *constant {
-                // It can be taken out.
-                "null" => out.put(constant, place),
-                // Others can be put in quotes.
-                _ => out.put_value(constant, place),
-            }
+            out.put(constant, place);
             return Some(());
         }
         let value = self.without_casts(self.value(name)?)?;

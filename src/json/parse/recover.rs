@@ -22,9 +22,6 @@ use crate::text::Span;
 /// The most bytes that a guess looks at or takes back.
 const REACH: usize = 1024;
 
-/// What Markdown puts before and after a text that is to be shown as it is.
-const FENCE: &str = "```";
-
 /// The colon that a keyboard for Chinese or Japanese writes.
 const WIDE_COLON: char = '\u{ff1a}';
 
@@ -33,9 +30,12 @@ impl Parser<'_, '_> {
     pub(super) fn odd_start(&mut self) {
         let start = self.at;
         let Some(character) = self.character() else { return };
-        if self.text[start..].starts_with(FENCE) {
+        if let Some(inside) = fenced(&self.text[start..]) {
             self.at = self.line_end(start);
             self.fault(FaultKind::Fence, start, self.at);
+            // What closes it is no part of what it holds.
+            self.text = &self.text[..start + inside];
+            self.bytes = self.text.as_bytes();
             self.space();
             return;
         }
@@ -54,12 +54,6 @@ impl Parser<'_, '_> {
         };
         self.guess(FaultKind::BareWord, start, start + rest[..len].trim_end().len());
         self.at = start + len;
-    }
-
-    /// What ends a text that a fence begins with.
-    pub(super) fn is_closing_fence(&self) -> bool {
-        self.text[self.at..].trim_end() == FENCE
-            && self.arena.faults.first().is_some_and(|fault| fault.kind == FaultKind::Fence)
     }
 
     /// A member's place holds a comma: says so once, however many there are. `first` is a comma
@@ -104,7 +98,10 @@ impl Parser<'_, '_> {
         if self.mend_string(top, last, byte) {
             return false;
         }
-        let for_comma = byte == b':' && is_sibling && self.is_object(top) && self.is_before_member();
+        let for_comma = byte == b':'
+            && is_sibling
+            && self.is_object(top)
+            && self.is_member(scan::skip_space(self.bytes, self.at + 1));
         if is_sibling && byte == b':' && !for_comma && self.key_read_as_value(top) {
             return false;
         }
@@ -125,9 +122,8 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Whether a key in quotes and its colon follow the character here.
-    fn is_before_member(&self) -> bool {
-        let start = scan::skip_space(self.bytes, self.at + 1);
+    /// Whether a key in quotes stands at an offset, with its colon.
+    fn is_member(&self, start: usize) -> bool {
         let Some(key) = self.window(start.min(self.bytes.len())).as_bytes().strip_prefix(b"\"") else {
             return false;
         };
@@ -273,11 +269,27 @@ impl Parser<'_, '_> {
         placeholder_at(self.text, self.at).is_some()
     }
 
+    /// Whether what was read as a key is a placeholder that may bring members, and what follows is none of its
+    /// value: `{${members}}`, `{"a": "b", {{more}}}`, `{${members} "a": "b"}`.
+    fn is_handed_over(&self) -> bool {
+        let Some(key) = self.arena.nodes.last().filter(|node| node.kind == Kind::Key) else { return false };
+        placeholder_at(self.text, key.start as usize) == Some(key.span().len() as usize)
+            && match self.bytes.get(self.at) {
+                Some(b',' | b'}') => self.bytes.get(scan::skip_space(self.bytes, self.at + 1)) != Some(&b':'),
+                Some(b'"') => self.is_member(self.at),
+                _ => false,
+            }
+    }
+
     /// No colon after a key. False when there can be no value either.
     #[cold]
     pub(super) fn odd_colon(&mut self) -> bool {
         let start = self.at;
         let key_end = self.last_end();
+        if self.is_handed_over() {
+            self.push_invalid(key_end, key_end);
+            return false;
+        }
         match self.bytes.get(start) {
             Some(b',' | b'{' | b'}' | b'[' | b']' | b'\'' | b'\\')
                 if self.bytes.get(scan::skip_space(self.bytes, start + 1)) == Some(&b':') =>
@@ -505,4 +517,24 @@ fn is_odd_space(character: char) -> bool {
 
 const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
+}
+
+/// How long a text is that begins with a fence of Markdown's, without the fence that closes it and what
+/// follows that.
+fn fenced(text: &str) -> Option<usize> {
+    let fence_of = |line: &str| {
+        let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+        let len = line.len() - line.trim_start_matches(mark).len();
+        (len >= 3).then_some((mark, len))
+    };
+    let (mark, len) = fence_of(text)?;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let is_closing = at > 0 && line.trim_end().chars().all(|other| other == mark);
+        if is_closing && fence_of(line).is_some_and(|(_, other)| other >= len) {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    Some(text.len())
 }
