@@ -167,6 +167,7 @@ fn describe(fault: &Fault, text: &str) -> Draft {
         FaultKind::UnexpectedCharacter => unexpected(span, said),
         FaultKind::Fence => plain("a fence of Markdown's, which is no part of the JSON")
             .help(match closing_fence(span, text) {
+                Some(closing) if is_followed(closing, text) => "leave nothing but the JSON",
                 Some(_) => "remove it, and the one after the JSON",
                 None => "remove it",
             }),
@@ -299,7 +300,7 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
     match fault.kind {
         FaultKind::TrailingComma | FaultKind::ExtraComma => replace("remove the comma", ""),
         FaultKind::MissingComma => replace("write a comma", ","),
-        FaultKind::Fence => Some(unfenced(span, document.text())),
+        FaultKind::Fence => unfenced(span, document.text()),
         FaultKind::MissingColon => replace("add a colon", ":"),
         FaultKind::EqualsSign => replace("write a colon", ":"),
         FaultKind::Comment => Some(Fix::replace("remove the comment", span, "").needs_a_look()),
@@ -350,14 +351,20 @@ fn closing_fence(fence: Span, text: &str) -> Option<Span> {
     })
 }
 
+/// Whether something stands after what closes a fence.
+fn is_followed(closing: Span, text: &str) -> bool {
+    !text[closing.range().end..].trim().is_empty()
+}
+
 /// Takes out the line that fences a text, and the one after it.
-fn unfenced(fence: Span, text: &str) -> Fix {
+fn unfenced(fence: Span, text: &str) -> Option<Fix> {
     let after = text[fence.range().end..].trim_start_matches(['\r', '\n']);
     let line = Span::from_usize(fence.range().start, text.len() - after.len());
     let fix = Fix::replace("remove the fence", line, "");
     match closing_fence(fence, text) {
-        Some(closing) if closing.start >= line.end => fix.and(closing, ""),
-        _ => fix,
+        Some(closing) if is_followed(closing, text) => None,
+        Some(closing) if closing.start >= line.end => Some(fix.and(closing, "")),
+        _ => Some(fix),
     }
 }
 
