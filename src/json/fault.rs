@@ -45,6 +45,8 @@ pub enum FaultKind {
     UnopenedString,
     /// A quote right before or after a string that has both of its own.
     ExtraQuote,
+    /// A quote in a string that holds JSON, which is not escaped as the others in it are not.
+    BareQuotes,
     /// A key without quotes.
     UnquotedKey,
     /// A word that is no JSON value: `True`, `None`, `NaN`, `undefined`, or any other.

@@ -14,6 +14,9 @@ pub fn passage<'t>(value: Value<'_>, text: &Passage<'t>) -> Option<Passage<'t>> 
     let inner = value.inner_span();
     Some(if node.flags.has(Flags::ESCAPED) {
         text.unescaped(inner)
+    } else if node.flags.has(Flags::MALFORMED) {
+        // Nothing can be written into it before its quotes are.
+        text.piece(inner).within(Layer::Mixed)
     } else {
         text.piece(inner).within(Layer::JsonString)
     })

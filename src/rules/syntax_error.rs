@@ -149,6 +149,8 @@ fn describe(fault: &Fault, text: &str) -> Draft {
             Draft::new(span, format!("{} lacks its opening quote", echo(said.trim_end_matches('"'))))
                 .help("add `\"` before it")
         }
+        FaultKind::BareQuotes => plain("this quote ends the string, which should hold JSON")
+            .help("write `\\\"` for each quote within the string"),
         FaultKind::ExtraQuote => plain("a quote too many").help("remove it: the string has its two"),
         FaultKind::UnquotedKey => Draft::new(span, format!("the key {} is not in quotes", echo_or(said, "here")))
             .help("put it in double quotes"),
@@ -300,6 +302,7 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
     match fault.kind {
         FaultKind::TrailingComma | FaultKind::ExtraComma => replace("remove the comma", ""),
         FaultKind::MissingComma => replace("write a comma", ","),
+        FaultKind::BareQuotes => escaped_whole(span, document),
         FaultKind::Fence => unfenced(span, document.text()),
         FaultKind::MissingColon => replace("add a colon", ":"),
         FaultKind::EqualsSign => replace("write a colon", ":"),
@@ -366,6 +369,16 @@ fn unfenced(fence: Span, text: &str) -> Option<Fix> {
         Some(closing) if closing.start >= line.end => Some(fix.and(closing, "")),
         _ => Some(fix),
     }
+}
+
+/// Escapes all that a string holds around a quote in it.
+fn escaped_whole(quote: Span, document: &Document<'_>) -> Option<Fix> {
+    let after = document.nodes().partition_point(|node| node.start <= quote.start);
+    let node = document.nodes().get(after.checked_sub(1)?)?;
+    let inner = Span::new(node.start + 1, node.end.checked_sub(1)?);
+    let escaped = serde_json::Value::from(inner.slice(document.text())).to_string();
+    let text = escaped.strip_prefix('"')?.strip_suffix('"')?.to_owned();
+    Some(Fix::replace("escape the quotes within the string", inner, text).needs_a_look())
 }
 
 /// Writes a string in double quotes, of which those in it are escaped, and single ones are not.

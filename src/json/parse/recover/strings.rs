@@ -20,7 +20,10 @@ impl Parser<'_, '_> {
         match last.kind {
             Kind::String if byte == b'"' => self.extra_quote_after(),
             Kind::String => {
-                self.give_back_comma(top, last) || self.extra_quote_before(last) || self.take_in_quotes(last)
+                self.take_in_json(last)
+                    || self.give_back_comma(top, last)
+                    || self.extra_quote_before(last)
+                    || self.take_in_quotes(last)
             }
             Kind::Number | Kind::Boolean | Kind::Null if byte == b'"' => self.take_in_quote(last),
             _ => false,
@@ -119,6 +122,49 @@ impl Parser<'_, '_> {
             }
         }
         false
+    }
+
+    /// `"{"a": "b"}"`: JSON in a string, of which no quote is escaped.
+    fn take_in_json(&mut self, node: Node) -> bool {
+        let inner = Span::new(node.start + 1, node.end - 1).slice(self.text);
+        let is_opening =
+            inner.contains(['{', '[']) && inner.bytes().all(|byte| matches!(byte, b'{' | b'[' | b' '));
+        let Some(end) =
+            Some(node.start as usize + 1).filter(|_| is_opening).and_then(|at| self.end_of_json(at))
+        else {
+            return false;
+        };
+        let has_escapes = self.bytes[node.start as usize..end].contains(&b'\\');
+        self.fault(FaultKind::BareQuotes, node.end as usize - 1, node.end as usize);
+        self.at = end;
+        if let Some(last) = self.arena.nodes.last_mut() {
+            last.end = narrow(end);
+            last.flags = Flags::MALFORMED;
+            // Whether those are the string's or the JSON's is not known.
+            last.kind = if has_escapes { Kind::Invalid } else { Kind::String };
+        }
+        true
+    }
+
+    /// Where a string ends that is JSON from an offset on to its end, after its quote.
+    fn end_of_json(&self, start: usize) -> Option<usize> {
+        const FAR: usize = 4 * REACH;
+        let bytes = &self.bytes[..self.bytes.len().min(start + FAR)];
+        let (mut depth, mut quoted, mut at) = (0usize, false, start);
+        loop {
+            match bytes.get(at)? {
+                b'\n' | b'\r' => return None,
+                b'\\' if quoted => at += 1,
+                b'"' if !quoted && depth == 0 => break,
+                b'"' => quoted = !quoted,
+                b'{' | b'[' if !quoted => depth += 1,
+                b'}' | b']' if !quoted => depth = depth.checked_sub(1)?,
+                byte if depth == 0 && !is_space(*byte) => return None,
+                _ => {}
+            }
+            at += 1;
+        }
+        self.closes_value(at + 1).then_some(at + 1)
     }
 
     /// `123"`: a string whose opening quote is missing, and that would be a value without the other.
