@@ -26,7 +26,10 @@ pub static RULE: Rule = Rule {
           Every outcome of the conditions is tried, as long as they are few. What is wrong whatever they come \
           to is a `syntax-error`, as in any body.",
     remedy: "Close what is open. Put the comma inside the branch, with the member that it belongs to.",
-    fix: Some("closes a reference with `}`, writes the directive that is meant, or a `$`; to be looked at"),
+    fix: Some(
+        "closes a reference with `}`, writes the directive that is meant, a `$`, or a condition around a loop's comma; \
+         to be looked at",
+    ),
     bad: &[
         r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId}/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\" #if($input.vip) , \"vip\": \"yes\" }}"}}}"#,
         r#"{"config": {"request": {"requestType": "PATCH", "requestUrlTemplate": "/api/v2/conversations/${input.conversationId}/participants/${input.participantId/attributes", "requestTemplate": "{\"attributes\": {\"zone\": \"north\"}}"}}}"#,
@@ -78,6 +81,9 @@ fn mended(text: &str, fault: &Fault) -> Option<(&'static str, (Span, String))> {
             let name_end = end - u32::from(fault.span.slice(text).ends_with('}'));
             let name_start = start + if name_end < end { 2 } else { 1 };
             ("write the directive", (Span::new(name_start, name_end), name.to_owned()))
+        }
+        FaultKind::LoopComma => {
+            ("write it between two of them", (fault.span, "#if($foreach.hasNext),#end".to_owned()))
         }
         FaultKind::NoDollar => ("write `$` before it", (Span::empty(start), "$".to_owned())),
         _ => return None,
@@ -136,6 +142,8 @@ fn describe(part: &Part<'_>, fault: &Fault) -> Draft {
             Draft::new(place, format!("{quoted} has no brackets, so Velocity does not read it as a directive"))
                 .help(format!("write `#{name}(…)`"))
         }
+        FaultKind::LoopComma => Draft::new(place, "the loop leaves this comma after its last element, too")
+            .help("write `#if($foreach.hasNext),#end`"),
         FaultKind::NoDollar => Draft::new(place, format!("{quoted} is no reference: it lacks its `$`"))
             .help(format!("write `${said}`")),
     }

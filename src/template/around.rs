@@ -55,7 +55,8 @@ fn stands_whole(text: &str, reading: &Reading) -> bool {
         | FaultKind::UnclosedComment
         | FaultKind::Misspelled(_)
         | FaultKind::NoArguments(_)
-        | FaultKind::NoDollar => false,
+        | FaultKind::NoDollar
+        | FaultKind::LoopComma => false,
     })
 }
 

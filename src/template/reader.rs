@@ -16,6 +16,7 @@ const SEARCHES: u8 = 8;
 struct Open {
     span: Span,
     takes_else: bool,
+    is_loop: bool,
 }
 
 pub(super) struct Reader<'t> {
@@ -527,8 +528,9 @@ impl<'t> Reader<'t> {
     }
 
     fn block(&mut self, kind: PieceKind, start: usize, end: usize) {
-        let takes_else = matches!(kind, PieceKind::If(_) | PieceKind::Foreach);
-        self.open.push(Open { span: Span::from_usize(start, end), takes_else });
+        let is_loop = kind == PieceKind::Foreach;
+        let takes_else = is_loop || matches!(kind, PieceKind::If(_));
+        self.open.push(Open { span: Span::from_usize(start, end), takes_else, is_loop });
         self.piece(kind, start, end);
     }
 
@@ -541,10 +543,27 @@ impl<'t> Reader<'t> {
     }
 
     fn end(&mut self, start: usize, end: usize) {
-        if self.open.pop().is_some() {
+        if let Some(open) = self.open.pop() {
             self.piece(PieceKind::End, start, end);
+            if open.is_loop {
+                self.comma_of_loop(open.span.end as usize, start, end);
+            }
         } else {
             self.stray(FaultKind::StrayEnd, start, end);
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Tells of the comma that a loop ends with, where what is around it ends after the loop. In a string it
+    /// is text.
+    fn comma_of_loop(&mut self, from: usize, to: usize, end: usize) {
+        let before = self.text[from..to].trim_end();
+        let comma = from + before.len().saturating_sub(1);
+        let is_last = before.ends_with(',') && self.text[end..].trim_start().starts_with(['}', ']']);
+        let is_text = || memchr::memchr_iter(b'"', &self.bytes[..comma]).count() % 2 == 1;
+        if is_last && !is_text() {
+            self.fault(FaultKind::LoopComma, comma, comma + 1);
         }
     }
 }

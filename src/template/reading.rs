@@ -225,6 +225,8 @@ pub enum FaultKind {
     NoArguments(&'static str),
     /// An input in the brackets of `$esc` without the `$` before it.
     NoDollar,
+    /// A comma that each run of a loop leaves, with nothing after the last.
+    LoopComma,
 }
 
 impl Reading {
@@ -256,7 +258,9 @@ impl Reading {
     /// Whether its blocks do not fit together, so that nothing can be said of what it prints.
     #[must_use]
     pub fn is_unbalanced(&self) -> bool {
-        self.faults.iter().any(|fault| fault.kind != FaultKind::UnclosedReference)
+        self.faults.iter().any(|fault| {
+            !matches!(fault.kind, FaultKind::UnclosedReference | FaultKind::NoDollar | FaultKind::LoopComma)
+        })
     }
 
     /// Whether the template itself gives a name its value.

@@ -393,14 +393,7 @@ impl<'t> Reader<'t> {
         if let (Some(source), Some(deepest)) = (source.filter(|word| !splits(word)), deepest.checked_sub(1))
             && self.spend(source.range.len() as usize)
         {
-            let mut out = String::new();
-            for piece in &source.pieces {
-                match piece.kind {
-                    PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
-                    PieceKind::Escape(character) => out.push(character),
-                    _ => out.push_str(&self.value(piece, deepest)),
-                }
-            }
+            let out = self.filled_in(&source, deepest);
             if self.spend(out.len()) && !is_fragment(&out) {
                 return out;
             }
@@ -411,20 +404,23 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// See [`is_fragment`].
-    fn is_fragment(&self, word: &Word, deepest: usize) -> bool {
-        if word.pieces.iter().all(|piece| matches!(piece.kind, PieceKind::Literal | PieceKind::Escape(_))) {
-            return false;
-        }
-        let mut said = String::new();
+    /// A word with what stands for the pieces that the shell fills in.
+    fn filled_in(&self, word: &Word, deepest: usize) -> String {
+        let mut out = String::new();
         for piece in &word.pieces {
             match piece.kind {
-                PieceKind::Literal => said.push_str(piece.range.slice(self.text.as_str())),
-                PieceKind::Escape(character) => said.push(character),
-                _ => said.push_str(&self.value(piece, deepest)),
+                PieceKind::Literal => out.push_str(piece.range.slice(self.text.as_str())),
+                PieceKind::Escape(character) => out.push(character),
+                _ => out.push_str(&self.value(piece, deepest)),
             }
         }
-        is_fragment(&said)
+        out
+    }
+
+    /// See [`is_fragment`].
+    fn is_fragment(&self, word: &Word, deepest: usize) -> bool {
+        let is_plain = |piece: &Piece| matches!(piece.kind, PieceKind::Literal | PieceKind::Escape(_));
+        !word.pieces.iter().all(is_plain) && is_fragment(&self.filled_in(word, deepest))
     }
 
     fn spend(&self, bytes: usize) -> bool {
