@@ -67,7 +67,7 @@ pub enum FaultKind {
     WrongBracket,
     /// Something after the value.
     TextAfterEnd,
-    /// A line of Markdown's that fences the text: the one before it stands for both.
+    /// A line of Markdown's that fences the text, before it; related is the one after it.
     Fence,
     /// A character that can start nothing.
     UnexpectedCharacter,

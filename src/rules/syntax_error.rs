@@ -168,7 +168,7 @@ fn describe(fault: &Fault, text: &str) -> Draft {
         }
         FaultKind::UnexpectedCharacter => unexpected(span, said),
         FaultKind::Fence => plain("a fence of Markdown's, which is no part of the JSON")
-            .help(match closing_fence(span, text) {
+            .help(match fault.related {
                 Some(closing) if is_followed(closing, text) => "leave nothing but the JSON",
                 Some(_) => "remove it, and the one after the JSON",
                 None => "remove it",
@@ -303,7 +303,7 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
         FaultKind::TrailingComma | FaultKind::ExtraComma => replace("remove the comma", ""),
         FaultKind::MissingComma => replace("write a comma", ","),
         FaultKind::BareQuotes => escaped_whole(span, document),
-        FaultKind::Fence => unfenced(span, document.text()),
+        FaultKind::Fence => unfenced(span, fault.related, document.text()),
         FaultKind::MissingColon => replace("add a colon", ":"),
         FaultKind::EqualsSign => replace("write a colon", ":"),
         FaultKind::Comment => Some(Fix::replace("remove the comment", span, "").needs_a_look()),
@@ -342,33 +342,20 @@ fn fix(fault: &Fault, document: &Document<'_>) -> Option<Fix> {
     }
 }
 
-/// The line that closes a fence, from the end of the line before it on, where there is one.
-fn closing_fence(fence: Span, text: &str) -> Option<Span> {
-    let mark = fence.slice(text).chars().next()?;
-    let is_closing = |line: &str| line.len() >= 3 && line.chars().all(|other| other == mark);
-    let mut at = fence.range().end;
-    text[at..].split_inclusive('\n').skip(1).find_map(|line| {
-        at += text[at..].find('\n')? + 1;
-        let before = text[..at].trim_end().len();
-        is_closing(line.trim_end()).then(|| Span::from_usize(before, at + line.trim_end().len()))
-    })
-}
-
 /// Whether something stands after what closes a fence.
 fn is_followed(closing: Span, text: &str) -> bool {
     !text[closing.range().end..].trim().is_empty()
 }
 
-/// Takes out the line that fences a text, and the one after it.
-fn unfenced(fence: Span, text: &str) -> Option<Fix> {
+/// Takes out the lines that fence a text; `None` where there is more in it than that.
+fn unfenced(fence: Span, closing: Option<Span>, text: &str) -> Option<Fix> {
     let after = text[fence.range().end..].trim_start_matches(['\r', '\n']);
     let line = Span::from_usize(fence.range().start, text.len() - after.len());
     let fix = Fix::replace("remove the fence", line, "");
-    match closing_fence(fence, text) {
-        Some(closing) if is_followed(closing, text) => None,
-        Some(closing) if closing.start >= line.end => Some(fix.and(closing, "")),
-        _ => Some(fix),
-    }
+    let Some(closing) = closing else { return Some(fix) };
+    let before = Span::from_usize(text[..closing.range().start].trim_end().len(), closing.range().end);
+    let whole = if before.start >= line.end { before } else { closing };
+    (!is_followed(closing, text)).then(|| fix.and(whole, ""))
 }
 
 /// Escapes all that a string holds around a quote in it.

@@ -15,6 +15,8 @@ use paylint::lint::{Input, Scratch, Settings, lint};
 use paylint::rules::{ALL, Check, Rule, carrier_of_example};
 use paylint::text::{Before, LineIndex, Span};
 
+use crate::cli::Folder;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules")
 }
@@ -199,6 +201,52 @@ fn fixtures() {
                 settings.bind(|| {
                     insta::assert_snapshot!(name, describe(&text, &findings));
                 });
+            }
+        }
+    }
+}
+
+/// Everything in a folder, however deep, by its path in there.
+fn files_in(folder: &Path, inside: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder.join(inside)).unwrap() {
+        let entry = entry.unwrap();
+        let path = inside.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            files_in(folder, &path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// What a rule says of a whole run shows in folders, each of which is checked as one.
+#[test]
+fn fixtures_of_whole_runs() {
+    for rule in ALL.iter().filter(|rule| matches!(rule.check, Check::Run)) {
+        for verdict in ["pass", "fail"] {
+            let folder = root().join(rule.id).join(verdict);
+            let entries = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+            let mut cases: Vec<_> = entries.filter(|path| path.is_dir()).collect();
+            cases.sort();
+            assert!(!cases.is_empty(), "{} has no {verdict} fixture", rule.id);
+            for case in cases {
+                let name = case.file_name().unwrap().to_string_lossy().into_owned();
+                let copy = Folder::new(&format!("rule-{}-{verdict}-{name}", rule.id));
+                let mut files = Vec::new();
+                files_in(&case, Path::new(""), &mut files);
+                for file in files {
+                    copy.write(file.to_str().unwrap(), fs::read(case.join(&file)).unwrap());
+                }
+                let out = copy.run(&["check", "--format", "concise"]).out;
+                let is_told = out.contains(&format!("[{}]", rule.id));
+                assert_eq!(is_told, verdict == "fail", "{}: {out}", case.display());
+                if is_told {
+                    let mut settings = insta::Settings::clone_current();
+                    settings.set_snapshot_path(&folder);
+                    settings.set_prepend_module_to_snapshot(false);
+                    settings.set_omit_expression(true);
+                    settings.bind(|| insta::assert_snapshot!(name, out));
+                }
             }
         }
     }

@@ -30,12 +30,15 @@ impl Parser<'_, '_> {
     pub(super) fn odd_start(&mut self) {
         let start = self.at;
         let Some(character) = self.character() else { return };
-        if let Some(inside) = fenced(&self.text[start..]) {
+        if let Some(fence) = fence_of(&self.text[start..]) {
             self.at = self.line_end(start);
-            self.fault(FaultKind::Fence, start, self.at);
-            // What closes it is no part of what it holds.
-            self.text = &self.text[..start + inside];
-            self.bytes = self.text.as_bytes();
+            let closing = closing_fence(self.text, self.at, fence);
+            self.fault_at(FaultKind::Fence, Span::from_usize(start, self.at), closing, false);
+            // What closes it is no part of what it holds, nor is what follows that.
+            if let Some(closing) = closing {
+                self.text = &self.text[..closing.range().start];
+                self.bytes = self.text.as_bytes();
+            }
             self.space();
             return;
         }
@@ -519,22 +522,21 @@ const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\r' | b'\t')
 }
 
-/// How long a text is that begins with a fence of Markdown's, without the fence that closes it and what
-/// follows that.
-fn fenced(text: &str) -> Option<usize> {
-    let fence_of = |line: &str| {
-        let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
-        let len = line.len() - line.trim_start_matches(mark).len();
-        (len >= 3).then_some((mark, len))
-    };
-    let (mark, len) = fence_of(text)?;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let is_closing = at > 0 && line.trim_end().chars().all(|other| other == mark);
-        if is_closing && fence_of(line).is_some_and(|(_, other)| other >= len) {
-            return Some(at);
-        }
-        at += line.len();
-    }
-    Some(text.len())
+/// The mark that a line is fenced with as in Markdown, and how often it stands there.
+fn fence_of(line: &str) -> Option<(char, usize)> {
+    let mark = line.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
+    let len = line.len() - line.trim_start_matches(mark).len();
+    (len >= 3).then_some((mark, len))
+}
+
+/// The line that closes a fence, after the offset where the line ends that opens it.
+fn closing_fence(text: &str, opened: usize, (mark, len): (char, usize)) -> Option<Span> {
+    let mut end = opened;
+    text[opened..].split_inclusive('\n').find_map(|line| {
+        let start = end;
+        end += line.len();
+        let line = line.trim_end();
+        let closes = start > opened && line.len() >= len && line.chars().all(|other| other == mark);
+        closes.then(|| Span::from_usize(start, start + line.len()))
+    })
 }
